@@ -1,0 +1,113 @@
+package dev.cadenza.nn;
+
+import dev.cadenza.tensor.Tensor;
+
+/**
+ * Apply a function of {@link F} as a layer with a name, without state. {@code F::relu} is a layer too; this one shows
+ * its name when the model is printed and is found in {@link Module#namedModules}.
+ *
+ * <pre>{@code
+ * Module model = Sequential.of(new Linear(4, 5), Activation.relu(), new Linear(5, 3));
+ * }</pre>
+ */
+public final class Activation extends Module {
+    private final String name;
+    private final Layer function;
+
+    private Activation(String name, Layer function) {
+        this.name = name;
+        this.function = function;
+    }
+
+    /** Make {@link F#relu} a layer. */
+    public static Activation relu() {
+        return new Activation("ReLU()", F::relu);
+    }
+
+    /** Make {@link F#leakyRelu} a layer. */
+    public static Activation leakyRelu(double slope) {
+        return new Activation("LeakyReLU(negative_slope=" + Repr.number(slope) + ")", x -> F.leakyRelu(x, slope));
+    }
+
+    /** Make {@link F#elu} a layer. */
+    public static Activation elu(double alpha) {
+        return new Activation("ELU(alpha=" + Repr.number(alpha) + ")", x -> F.elu(x, alpha));
+    }
+
+    /** Make {@link F#gelu} a layer. */
+    public static Activation gelu() {
+        return new Activation("GELU(approximate='none')", F::gelu);
+    }
+
+    /** Make {@link F#geluTanh} a layer. */
+    public static Activation geluTanh() {
+        return new Activation("GELU(approximate='tanh')", F::geluTanh);
+    }
+
+    /** Make {@link F#silu} a layer. */
+    public static Activation silu() {
+        return new Activation("SiLU()", F::silu);
+    }
+
+    /** Make {@link F#mish} a layer. */
+    public static Activation mish() {
+        return new Activation("Mish()", F::mish);
+    }
+
+    /** Make {@link F#sigmoid} a layer. */
+    public static Activation sigmoid() {
+        return new Activation("Sigmoid()", F::sigmoid);
+    }
+
+    /** Make {@link F#tanh} a layer. */
+    public static Activation tanh() {
+        return new Activation("Tanh()", F::tanh);
+    }
+
+    /** Make {@link F#softplus} a layer. */
+    public static Activation softplus() {
+        return new Activation("Softplus(beta=1.0, threshold=20.0)", F::softplus);
+    }
+
+    /** Make {@link F#hardswish} a layer. */
+    public static Activation hardswish() {
+        return new Activation("Hardswish()", F::hardswish);
+    }
+
+    /** Make {@link F#selu} a layer. */
+    public static Activation selu() {
+        return new Activation("SELU()", F::selu);
+    }
+
+    /** Make {@link F#relu6} a layer. */
+    public static Activation relu6() {
+        return new Activation("ReLU6()", F::relu6);
+    }
+
+    /** Make {@link F#softmax} along a dimension a layer. */
+    public static Activation softmax(long dim) {
+        return new Activation("Softmax(dim=" + dim + ")", x -> F.softmax(x, dim));
+    }
+
+    /** Make {@link F#logSoftmax} along a dimension a layer. */
+    public static Activation logSoftmax(long dim) {
+        return new Activation("LogSoftmax(dim=" + dim + ")", x -> F.logSoftmax(x, dim));
+    }
+
+    /** Make {@link F#sigmoidRange} a layer. */
+    public static Activation sigmoidRange(double low, double high) {
+        return new Activation(
+                "SigmoidRange(low=" + Repr.number(low) + ", high=" + Repr.number(high) + ")",
+                x -> F.sigmoidRange(x, low, high));
+    }
+
+    @Override
+    public Tensor forward(Tensor x) {
+        return function.forward(x);
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,246 @@
+package dev.cadenza.nn;
+
+import dev.cadenza.tensor.Buffer;
+import dev.cadenza.tensor.DType;
+import dev.cadenza.tensor.Device;
+import dev.cadenza.tensor.Parameter;
+import dev.cadenza.tensor.Scope;
+import dev.cadenza.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+
+/**
+ * Hold parameters, buffers and other modules, and compute with them: a layer, a block or a whole network
+ * ({@code torch.nn.Module}).
+ *
+ * <p>Fields register themselves: each field of type {@link Parameter}, {@link Buffer} or {@link Module} (or a
+ * {@code List} or array of them) is trained, saved and moved with the module. Names of the state are those of PyTorch:
+ * fields in snake case, joined by dots ({@code layer1.0.conv1.weight}, {@code bn1.running_mean}), own parameters before
+ * own buffers before those of the children. Fields are read each time, so that replacing one is enough to swap a head.
+ *
+ * <pre>{@code
+ * final class Block extends Module {
+ *     final Linear fc1 = new Linear(64, 64);
+ *     final Linear fc2 = new Linear(64, 64);
+ *
+ *     public Tensor forward(Tensor x) {
+ *         return x.add(fc2.forward(fc1.forward(x).relu()));
+ *     }
+ * }
+ * }</pre>
+ */
+public abstract class Module implements Layer {
+    private final Map<String, Object> registered = new LinkedHashMap<>();
+    private boolean training = true;
+
+    /**
+     * Compute the output for all inputs of a batch; the training loop calls this.
+     *
+     * <p>A module with several inputs overrides it; by default there must be one, which goes to
+     * {@link #forward(Tensor)}.
+     *
+     * @throws IllegalArgumentException if there is not exactly one and the module does not override this method
+     */
+    public Tensor forward(List<Tensor> inputs) {
+        if (inputs.size() != 1) {
+            throw new IllegalArgumentException(name() + " takes one input, but the batch has " + inputs.size()
+                    + "; override forward(List<Tensor>) to take several");
+        }
+        return forward(inputs.get(0));
+    }
+
+    /**
+     * Register a parameter, buffer or module under a name, for those that are not in a field of this module.
+     *
+     * @param name as it shall stand in the state, {@code snake_case} without dots
+     * @return the member
+     * @throws IllegalArgumentException if it is none of the three, or the name has a dot, is empty or is taken
+     */
+    protected final <T> T register(String name, T member) {
+        if (name.isEmpty() || name.contains(".") || members().containsKey(name)) {
+            throw new IllegalArgumentException("wanted a new name without a dot, but got '" + name + "' in " + this);
+        }
+        if (!Members.isMember(member)) {
+            throw new IllegalArgumentException("wanted a Parameter, Buffer or Module for '" + name + "', but got "
+                    + member.getClass().getName());
+        }
+        registered.put(name, member);
+        return member;
+    }
+
+    /** What this module holds itself, by name and in order; containers with other names for it override this. */
+    Map<String, Object> members() {
+        Map<String, Object> members = Members.ofFields(this);
+        members.putAll(registered);
+        return members;
+    }
+
+    /** Return the modules that this one holds directly, by name. */
+    public final Map<String, Module> namedChildren() {
+        return Members.only(Module.class, members());
+    }
+
+    /** Return this module (by the empty name) and all below it by their full names, each once. */
+    public final Map<String, Module> namedModules() {
+        return Members.modules(this);
+    }
+
+    /** Return all parameters by their full names; one that stands in two places appears once, by its first name. */
+    public final Map<String, Parameter> namedParameters() {
+        Map<String, Parameter> all = Members.only(Parameter.class, stateDict());
+        all.values().removeIf(new Members.Seen());
+        return all;
+    }
+
+    /** Return all parameters, each once. */
+    public final List<Parameter> parameters() {
+        return List.copyOf(namedParameters().values());
+    }
+
+    /** Return all buffers by their full names, each once. */
+    public final Map<String, Buffer> namedBuffers() {
+        Map<String, Buffer> all = Members.only(Buffer.class, stateDict());
+        all.values().removeIf(new Members.Seen());
+        return all;
+    }
+
+    /**
+     * Return all parameters and buffers by their full names, in PyTorch's order ({@code state_dict}).
+     *
+     * <p>These are the tensors themselves, not copies: they change as training goes on.
+     */
+    public final Map<String, Tensor> stateDict() {
+        return Members.state(this);
+    }
+
+    /**
+     * Copy values into all parameters and buffers, by name, converted to their dtype and device.
+     *
+     * @param state a value of the same shape for each name of {@link #stateDict}, and no other
+     * @throws IllegalArgumentException if names are missing or unknown or shapes differ: lists all of them, and
+     *     changes nothing
+     */
+    public final void loadStateDict(Map<String, ? extends Tensor> state) {
+        Map<String, Tensor> own = stateDict();
+        List<String> problems = new ArrayList<>();
+        for (String name : own.keySet()) {
+            Tensor value = state.get(name);
+            if (value == null) {
+                problems.add("missing: " + name);
+            } else if (!Arrays.equals(value.shape(), own.get(name).shape())) {
+                problems.add(name + ": wanted " + own.get(name).describe() + ", but got " + value.describe());
+            }
+        }
+        for (String name : new TreeSet<>(state.keySet())) {
+            if (!own.containsKey(name)) {
+                problems.add("unknown: " + name);
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new IllegalArgumentException("the state does not fit " + name() + ": " + String.join("; ", problems));
+        }
+        own.forEach((name, tensor) -> replaceValues(tensor, state.get(name)));
+    }
+
+    private static void replaceValues(Tensor tensor, Tensor value) {
+        try (Tensor target = tensor.detach()) { // shares the memory; a leaf that requires grad refuses copy_
+            target.copy_(value);
+        }
+    }
+
+    /** Switch this module and all below it to training: dropout drops, batch norm takes the batch's statistics. */
+    public final Module train() {
+        return train(true);
+    }
+
+    /** Switch this module and all below it to inference. */
+    public final Module eval() {
+        return train(false);
+    }
+
+    /** Switch this module and all below it to training or inference. */
+    public final Module train(boolean mode) {
+        namedModules().values().forEach(module -> module.training = mode);
+        return this;
+    }
+
+    /** Switch this module alone, not those below it; to restore modes that differ. */
+    public final void setTraining(boolean mode) {
+        training = mode;
+    }
+
+    /** Tell whether this module is in training mode, as it is at first. */
+    public final boolean isTraining() {
+        return training;
+    }
+
+    /** Move all parameters and buffers to a device, in place. */
+    public final Module to(Device device) {
+        return convert(tensor -> tensor.to(device));
+    }
+
+    /** Convert all floating-point parameters and buffers, in place. */
+    public final Module to(DType dtype) {
+        if (!dtype.isFloatingPoint()) {
+            throw new IllegalArgumentException("wanted a floating-point dtype for a module, but got: " + dtype);
+        }
+        return convert(tensor -> tensor.dtype().isFloatingPoint() ? tensor.to(dtype) : tensor);
+    }
+
+    private Module convert(UnaryOperator<Tensor> conversion) {
+        try (Scope scope = Scope.open()) {
+            stateDict().values().forEach(tensor -> tensor.setData(conversion.apply(tensor.detach())));
+        }
+        return this;
+    }
+
+    /** Let all parameters be trained, or freeze them. */
+    public final Module requiresGrad_(boolean requiresGrad) {
+        parameters().forEach(parameter -> parameter.requiresGrad_(requiresGrad));
+        return this;
+    }
+
+    /** Forget the gradients of all parameters. */
+    public final void zeroGrad() {
+        parameters().forEach(Tensor::zeroGrad);
+    }
+
+    /** Write what distinguishes this module for {@link #toString}: {@code in_features=784, …}; empty by default. */
+    protected String extraRepr() {
+        return "";
+    }
+
+    /** Print the tree of modules as PyTorch does. */
+    @Override
+    public String toString() {
+        Map<String, ?> children = printedChildren();
+        String extra = extraRepr();
+        if (children.isEmpty()) {
+            return name() + "(" + extra + ")";
+        }
+        StringBuilder out = new StringBuilder(name()).append('(');
+        if (!extra.isEmpty()) {
+            out.append("\n  ").append(extra);
+        }
+        children.forEach((key, child) -> out.append("\n  (")
+                .append(key)
+                .append("): ")
+                .append(child.toString().replace("\n", "\n  ")));
+        return out.append("\n)").toString();
+    }
+
+    private String name() {
+        String name = getClass().getSimpleName();
+        return name.isEmpty() ? "Module" : name; // an anonymous class has none
+    }
+
+    /** The children that {@link #toString} prints. */
+    Map<String, ?> printedChildren() {
+        return namedChildren();
+    }
+}

@@ -1,0 +1,168 @@
+package dev.cadenza.nn;
+
+import dev.cadenza.tensor.Tensor;
+import java.util.List;
+import java.util.Map;
+
+/** Builds the module that a case of {@code init_and_layers.json} describes; null where Cadenza has none yet. */
+final class GoldenModules {
+    private GoldenModules() {}
+
+    static Module layer(Map<String, Object> config) {
+        String layer = (String) config.get("layer");
+        return switch (layer) {
+            case "Linear" ->
+                new Linear(number(config, "in", 0), number(config, "out", 0), o -> o.bias = truth(config, "bias"));
+            case "Conv2d" -> conv(config);
+            case "BatchNorm1d" -> new BatchNorm1d(number(config, "features", 0), o -> norm(config, o));
+            case "BatchNorm2d" -> new BatchNorm2d(number(config, "features", 0), o -> norm(config, o));
+            case "Embedding" ->
+                new Embedding(
+                        number(config, "num", 0),
+                        number(config, "dim", 0),
+                        o -> o.paddingIdx = number(config, "padding_idx", -1));
+            case "maxpool_2" -> new MaxPool2d(2);
+            case "maxpool_3_s2_p1" ->
+                new MaxPool2d(3, o -> {
+                    o.stride = 2;
+                    o.padding = 1;
+                });
+            case "maxpool_2_ceil" -> new MaxPool2d(2, o -> o.ceilMode = true);
+            case "maxpool_3_s1" -> new MaxPool2d(3, o -> o.stride = 1);
+            default -> activation(layer);
+        };
+    }
+
+    private static Module activation(String name) {
+        return switch (name) {
+            case "relu" -> Activation.relu();
+            case "leaky_relu_0.01" -> Activation.leakyRelu(0.01);
+            case "leaky_relu_0.1" -> Activation.leakyRelu(0.1);
+            case "elu" -> Activation.elu(1);
+            case "gelu_erf" -> Activation.gelu();
+            case "gelu_tanh" -> Activation.geluTanh();
+            case "silu" -> Activation.silu();
+            case "mish" -> Activation.mish();
+            case "sigmoid" -> Activation.sigmoid();
+            case "tanh" -> Activation.tanh();
+            case "softplus" -> Activation.softplus();
+            case "hardswish" -> Activation.hardswish();
+            case "softmax" -> Activation.softmax(-1);
+            case "log_softmax" -> Activation.logSoftmax(-1);
+            case "sigmoid_range" -> Activation.sigmoidRange(-1, 5.5);
+            case "selu" -> Activation.selu();
+            case "relu6" -> Activation.relu6();
+            default -> null;
+        };
+    }
+
+    static Module net(String id) {
+        return switch (id) {
+            case "mlp" -> Sequential.of(new Linear(4, 5), Activation.relu(), new Linear(5, 3));
+            case "conv_layer_bn_relu" -> Sequential.of(conv(2, 3, 3, 1), new BatchNorm2d(3), Activation.relu());
+            case "conv_layer_act_first" -> Sequential.of(conv(2, 3, 1, 1), Activation.relu(), new BatchNorm2d(3));
+            case "lin_bn_drop" ->
+                Sequential.of(new BatchNorm1d(3), new Linear(3, 2, o -> o.bias = false), Activation.relu());
+            case "torchvision_basic_block" -> new BasicBlock(3, 3, 1);
+            case "torchvision_basic_block_down" -> new BasicBlock(2, 4, 2);
+            case "torchvision_bottleneck" -> new Bottleneck(4, 1);
+            default -> null;
+        };
+    }
+
+    private static Conv2d conv(long in, long out, int kernel, int stride) {
+        return new Conv2d(in, out, kernel, o -> {
+            o.stride = stride;
+            o.padding = kernel / 2;
+            o.bias = false;
+        });
+    }
+
+    static final class BasicBlock extends Module {
+        final Conv2d conv1;
+        final BatchNorm2d bn1;
+        final Activation relu = Activation.relu();
+        final Conv2d conv2;
+        final BatchNorm2d bn2;
+        final Sequential downsample;
+
+        BasicBlock(long in, long out, int stride) {
+            conv1 = conv(in, out, 3, stride);
+            bn1 = new BatchNorm2d(out);
+            conv2 = conv(out, out, 3, 1);
+            bn2 = new BatchNorm2d(out);
+            downsample = stride == 1 ? null : Sequential.of(conv(in, out, 1, stride), new BatchNorm2d(out));
+        }
+
+        @Override
+        public Tensor forward(Tensor x) {
+            Tensor out = bn2.forward(conv2.forward(relu.forward(bn1.forward(conv1.forward(x)))));
+            return relu.forward(out.add(downsample == null ? x : downsample.forward(x)));
+        }
+    }
+
+    static final class Bottleneck extends Module {
+        final Conv2d conv1;
+        final BatchNorm2d bn1;
+        final Conv2d conv2;
+        final BatchNorm2d bn2;
+        final Conv2d conv3;
+        final BatchNorm2d bn3;
+        final Activation relu = Activation.relu();
+
+        Bottleneck(long in, long planes) {
+            conv1 = conv(in, planes, 1, 1);
+            bn1 = new BatchNorm2d(planes);
+            conv2 = conv(planes, planes, 3, 1);
+            bn2 = new BatchNorm2d(planes);
+            conv3 = conv(planes, planes * 4, 1, 1);
+            bn3 = new BatchNorm2d(planes * 4);
+        }
+
+        @Override
+        public Tensor forward(Tensor x) {
+            Tensor out = relu.forward(bn1.forward(conv1.forward(x)));
+            out = relu.forward(bn2.forward(conv2.forward(out)));
+            return relu.forward(bn3.forward(conv3.forward(out)).add(x));
+        }
+    }
+
+    private static Module conv(Map<String, Object> config) {
+        int[] kernel = pair(config.get("kernel"));
+        int[] stride = pair(config.get("stride"));
+        int[] padding = pair(config.get("padding"));
+        return new Conv2d(number(config, "in", 0), number(config, "out", 0), kernel[0], o -> {
+            o.kernelWidth = kernel[1];
+            o.stride = stride[0];
+            o.strideWidth = stride[1];
+            o.padding = padding[0];
+            o.paddingWidth = padding[1];
+            o.dilation = (int) number(config, "dilation", 1);
+            o.groups = (int) number(config, "groups", 1);
+            o.bias = truth(config, "bias");
+        });
+    }
+
+    private static void norm(Map<String, Object> config, BatchNorm.Options o) {
+        o.eps = config.containsKey("eps") ? ((Number) config.get("eps")).doubleValue() : o.eps;
+        o.cumulative = config.containsKey("momentum") && config.get("momentum") == null;
+        if (config.get("momentum") instanceof Number momentum) {
+            o.momentum = momentum.doubleValue();
+        }
+        o.affine = truth(config, "affine");
+    }
+
+    private static long number(Map<String, Object> config, String key, long otherwise) {
+        return config.get(key) instanceof Number number ? number.longValue() : otherwise;
+    }
+
+    private static boolean truth(Map<String, Object> config, String key) {
+        return !Boolean.FALSE.equals(config.get(key));
+    }
+
+    private static int[] pair(Object json) {
+        return json instanceof List<?> list
+                ? list.stream().mapToInt(x -> ((Number) x).intValue()).toArray()
+                : new int[] {((Number) json).intValue(), ((Number) json).intValue()};
+    }
+}
