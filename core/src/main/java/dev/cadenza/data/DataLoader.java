@@ -1,0 +1,111 @@
+package dev.cadenza.data;
+
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * Cut a data set into batches, in the order of a sampler ({@code torch.utils.data.DataLoader}).
+ *
+ * <pre>{@code
+ * DataLoader loader = new DataLoader(dataset, o -> {
+ *     o.batchSize = 64;
+ *     o.sampler = Sampler.shuffled(42);
+ * });
+ * for (Batch batch : loader.epoch(0)) { … }
+ * }</pre>
+ *
+ * <p>A batch belongs to the scope that is open where {@code next()} is called; the training loop opens one for each.
+ */
+public final class DataLoader {
+    /** What can be chosen. */
+    public static final class Options {
+        /** Samples in a batch, 1 or more; default 64. */
+        public int batchSize = 64;
+
+        /** The order of samples; default {@link Sampler#sequential}. */
+        public Sampler sampler = Sampler.sequential();
+
+        /** Whether to leave out a last, smaller batch; default false. Averages count samples, so it does no harm. */
+        public boolean dropLast;
+
+        /** How samples become a batch; default null: the data set does it ({@link Dataset#batch}). */
+        public Function<List<Sample>, Batch> collate;
+
+        private Options() {}
+    }
+
+    private final Dataset dataset;
+    private final Options options = new Options();
+
+    /**
+     * Make a loader.
+     *
+     * @throws IllegalArgumentException if an option is out of range
+     */
+    public DataLoader(Dataset dataset, Consumer<Options> options) {
+        this.dataset = dataset;
+        options.accept(this.options);
+        if (this.options.batchSize < 1) {
+            throw new IllegalArgumentException("wanted a batch size of 1 or more, but got: " + this.options.batchSize);
+        }
+    }
+
+    /** Return what the loader reads from. */
+    public Dataset dataset() {
+        return dataset;
+    }
+
+    /** Return the number of batches of an epoch. */
+    public int size() {
+        int samples = dataset.size();
+        int full = samples / options.batchSize;
+        return options.dropLast || samples % options.batchSize == 0 ? full : full + 1;
+    }
+
+    /**
+     * Go through the batches of an epoch; each is made when it is asked for.
+     *
+     * @param epoch which epoch of the whole training, from 0: the key of the order
+     * @throws IllegalStateException if the sampler gives another number of indices than there are samples
+     */
+    public Iterable<Batch> epoch(long epoch) {
+        int[] order = options.sampler.order(dataset.size(), epoch);
+        if (order.length != dataset.size()) {
+            throw new IllegalStateException("wanted " + dataset.size()
+                    + " indices from the sampler, one for each sample, but got " + order.length);
+        }
+        return () -> new Batches(order);
+    }
+
+    private final class Batches implements Iterator<Batch> {
+        private final int[] order;
+        private final int count = size();
+        private int next;
+
+        Batches(int[] order) {
+            this.order = order;
+        }
+
+        @Override
+        public boolean hasNext() {
+            return next < count;
+        }
+
+        @Override
+        public Batch next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException("the epoch has " + count + " batches, all were taken");
+            }
+            int from = next++ * options.batchSize;
+            int[] indices = Arrays.copyOfRange(order, from, Math.min(order.length, from + options.batchSize));
+            return options.collate == null
+                    ? dataset.batch(indices)
+                    : options.collate.apply(
+                            Arrays.stream(indices).mapToObj(dataset::get).toList());
+        }
+    }
+}

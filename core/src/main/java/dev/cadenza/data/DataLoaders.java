@@ -1,0 +1,46 @@
+package dev.cadenza.data;
+
+import java.util.function.Consumer;
+
+/**
+ * Pair the loader to train from with the one to validate on.
+ *
+ * <pre>{@code
+ * DataLoaders data = DataLoaders.of(trainSet, validSet, o -> o.batchSize = 128);
+ * }</pre>
+ *
+ * @param train what to train from
+ * @param valid what to validate on after each epoch; one over an empty data set for none
+ */
+public record DataLoaders(DataLoader train, DataLoader valid) {
+    /** What can be chosen. */
+    public static final class Options {
+        /** Samples in a batch of both, 1 or more; default 64. */
+        public int batchSize = 64;
+
+        /** Seed of the order of training; default 1. */
+        public long seed = 1;
+
+        /** Whether training leaves out a last, smaller batch; default false. */
+        public boolean dropLast;
+
+        private Options() {}
+    }
+
+    /**
+     * Load from two data sets: training shuffled anew in each epoch, validation as it stands.
+     *
+     * @throws IllegalArgumentException if an option is out of range
+     */
+    public static DataLoaders of(Dataset train, Dataset valid, Consumer<Options> options) {
+        Options chosen = new Options();
+        options.accept(chosen);
+        return new DataLoaders(
+                new DataLoader(train, o -> {
+                    o.batchSize = chosen.batchSize;
+                    o.sampler = Sampler.shuffled(chosen.seed);
+                    o.dropLast = chosen.dropLast;
+                }),
+                new DataLoader(valid, o -> o.batchSize = chosen.batchSize));
+    }
+}

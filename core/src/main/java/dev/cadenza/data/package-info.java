@@ -1,0 +1,54 @@
+/**
+ * Bring data to the model: samples, their order, batches ({@code torch.utils.data}).
+ *
+ * <p>A {@link dev.cadenza.data.Dataset} gives a {@link dev.cadenza.data.Sample} for an index. A
+ * {@link dev.cadenza.data.Sampler} says in which order the indices of an epoch come, a
+ * {@link dev.cadenza.data.DataLoader} cuts that order into pieces and makes a {@link dev.cadenza.data.Batch} of each.
+ * {@link dev.cadenza.data.DataLoaders} pair what is trained on with what is validated on: that is what a
+ * {@code Learner} takes. {@link dev.cadenza.data.TensorDataset} holds tensors; {@link dev.cadenza.data.Digits} draws
+ * some, without a download, and {@link dev.cadenza.data.Mnist} reads real ones from the
+ * {@link dev.cadenza.data.DataDir}. A file that is missing or damaged is a {@link dev.cadenza.data.DataException} that
+ * names it, what is wrong and what to do.
+ *
+ * <p><b>Randomness is keyed.</b> Nothing here draws from a stream of random numbers that others draw from too. What is
+ * random is a function of a key, {@code Rng.key(seed, epoch)} for an order, {@code Rng.key(seed, epoch, index)} for
+ * what happens to a sample. So the same sample is the same whoever asks for it, when, how often and on which thread; an
+ * epoch is the same after a restart, without going through those before. Write data sets of your own by this rule:
+ *
+ * <pre>{@code
+ * import dev.cadenza.data.Batch;
+ * import dev.cadenza.data.DataLoader;
+ * import dev.cadenza.data.Dataset;
+ * import dev.cadenza.data.Sample;
+ * import dev.cadenza.data.Sampler;
+ * import dev.cadenza.tensor.Rng;
+ * import dev.cadenza.tensor.Scope;
+ * import dev.cadenza.tensor.Tensor;
+ * import java.util.Iterator;
+ *
+ * final class Example {
+ *     record NoisySines(int size, long seed) implements Dataset {
+ *         public Sample get(int index) {
+ *             Rng rng = new Rng(Rng.key(seed, index)); // of this sample alone
+ *             Tensor noise = Tensor.zeros(1).normal_(0, 0.1, rng);
+ *             return Sample.of(Tensor.full(index, 1), noise.add(Math.sin(index)));
+ *         }
+ *     }
+ *
+ *     public static void main(String[] args) {
+ *         DataLoader loader = new DataLoader(new NoisySines(100, 7), o -> {
+ *             o.batchSize = 32;
+ *             o.sampler = Sampler.shuffled(42);
+ *         });
+ *         Iterator<Batch> batches = loader.epoch(5).iterator(); // the sixth epoch, without the five before
+ *         while (batches.hasNext()) {
+ *             try (Scope scope = Scope.open()) { // owns the batch that is made inside
+ *                 Batch batch = batches.next();
+ *                 System.out.println(batch.input().describe() + " → " + batch.target().describe());
+ *             }
+ *         }
+ *     }
+ * }
+ * }</pre>
+ */
+package dev.cadenza.data;
