@@ -1,0 +1,40 @@
+package dev.cadenza.metric;
+
+import dev.cadenza.tensor.Tensor;
+import java.util.function.BinaryOperator;
+
+/** The mean of a function's values over batches, weighted by samples. */
+final class AverageMetric implements Metric {
+    private final String name;
+    private final BinaryOperator<Tensor> f;
+    private double sum;
+    private long count;
+
+    AverageMetric(String name, BinaryOperator<Tensor> f) {
+        this.name = name;
+        this.f = f;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public void reset() {
+        sum = 0;
+        count = 0;
+    }
+
+    @Override
+    public void accumulate(Tensor pred, Tensor target) {
+        double mean = f.apply(pred, target).item();
+        sum += mean * target.size(0);
+        count += target.size(0);
+    }
+
+    @Override
+    public double value() {
+        return sum / count;
+    }
+}

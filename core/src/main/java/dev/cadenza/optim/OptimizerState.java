@@ -1,0 +1,38 @@
+package dev.cadenza.optim;
+
+import dev.cadenza.tensor.Buffer;
+import dev.cadenza.tensor.Parameter;
+import dev.cadenza.tensor.Tensor;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What an optimizer remembers of each parameter, apart from its steps and groups. */
+final class OptimizerState {
+    private static final class Entry {
+        final Map<String, Buffer> slots = new TreeMap<>();
+        long steps;
+    }
+
+    private final IdentityHashMap<Parameter, Entry> entries = new IdentityHashMap<>();
+
+    private Entry entry(Parameter parameter) {
+        return entries.computeIfAbsent(parameter, p -> new Entry());
+    }
+
+    Tensor slot(Parameter parameter, Slot slot) {
+        return entry(parameter).slots.computeIfAbsent(slot.name(), name -> new Buffer(parameter.zerosLike()));
+    }
+
+    Map<String, Tensor> slots(Parameter parameter) {
+        return new TreeMap<>(entry(parameter).slots);
+    }
+
+    long steps(Parameter parameter) {
+        return entry(parameter).steps;
+    }
+
+    void countStep(Parameter parameter) {
+        entry(parameter).steps++;
+    }
+}
