@@ -1,0 +1,60 @@
+/**
+ * Ready techniques for the training loop, one callback a file.
+ *
+ * <p>A callback of this package is used like one of your own: {@code learn.add(…)} for all fits, or as an argument of
+ * {@code fit} for one. {@link dev.cadenza.train.Callback} tells how to write one, {@link dev.cadenza.train.Event} when
+ * it plays.
+ *
+ * <p><b>Orders.</b> Where several play at one event, less is earlier. This is the whole table:
+ *
+ * <table>
+ * <caption>Orders of the callbacks that come with Cadenza</caption>
+ * <tr><th>order</th><th>callback</th><th>why there</th></tr>
+ * <tr><td>-50</td><td>{@link dev.cadenza.train.Recorder}</td><td>so that the others find what it recorded</td></tr>
+ * <tr><td>0</td><td>what does not say otherwise</td><td></td></tr>
+ * <tr><td>60</td><td>{@link dev.cadenza.callback.Progress}</td><td>prints what was recorded</td></tr>
+ * </table>
+ *
+ * <p>A callback that prints something about an epoch takes an order above 60: its messages then come after the row that
+ * they are about.
+ *
+ * <pre>{@code
+ * import dev.cadenza.callback.Progress;
+ * import dev.cadenza.data.DataLoaders;
+ * import dev.cadenza.data.Digits;
+ * import dev.cadenza.metric.Metrics;
+ * import dev.cadenza.nn.Linear;
+ * import dev.cadenza.nn.Losses;
+ * import dev.cadenza.nn.Sequential;
+ * import dev.cadenza.optim.Optimizers;
+ * import dev.cadenza.tensor.Tensor;
+ * import dev.cadenza.train.Callback;
+ * import dev.cadenza.train.Cancel;
+ * import dev.cadenza.train.Learner;
+ *
+ * final class Example {
+ *     static final class GoodEnough implements Callback {
+ *         public double order() {
+ *             return 70;
+ *         }
+ *
+ *         public void afterEpoch(Learner learn) {
+ *             if (learn.recorder().lastEpoch().get("accuracy") > 0.97) {
+ *                 throw Cancel.fit("97 % are enough");
+ *             }
+ *         }
+ *     }
+ *
+ *     public static void main(String[] args) {
+ *         DataLoaders data = Digits.make(1).loaders(o -> o.batchSize = 64);
+ *         Sequential model = Sequential.of(new Linear(784, 50), Tensor::relu, new Linear(50, 10));
+ *         new Learner(data, model, Losses.crossEntropy())
+ *                 .optimizer(Optimizers.sgd(o -> {}))
+ *                 .metrics(Metrics.accuracy())
+ *                 .add(new Progress(o -> o.out = System.out), new GoodEnough())
+ *                 .fit(10, 0.5);
+ *     }
+ * }
+ * }</pre>
+ */
+package dev.cadenza.callback;

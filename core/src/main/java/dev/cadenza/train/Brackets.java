@@ -1,0 +1,135 @@
+package dev.cadenza.train;
+
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Play events, and bring spans to their end whatever happens in them.
+ *
+ * <p>Of what goes wrong, the first exception leaves and the others are suppressed in it. A {@link Cancel} gives way to
+ * an exception, and to a Cancel for a wider span.
+ */
+final class Brackets {
+    private final Learner learn;
+    private final State state;
+    private final Lineup lineup;
+    private final Set<Span> open = EnumSet.noneOf(Span.class);
+
+    Brackets(Learner learn, State state, Lineup lineup) {
+        this.learn = learn;
+        this.state = state;
+        this.lineup = lineup;
+    }
+
+    /** Plays an event; an exception leaves at once. */
+    void play(Event event) {
+        state.event = event;
+        for (int place : lineup.at(event)) {
+            event.play(lineup.callback(place), learn);
+        }
+    }
+
+    /** Runs a bracket: whoever saw its BEFORE sees its AFTER. */
+    void span(Span span, Runnable body) {
+        open.add(span);
+        int seen = Integer.MAX_VALUE;
+        Throwable thrown = null;
+        state.event = span.before();
+        for (int place : lineup.at(span.before())) {
+            thrown = attempt(() -> span.before().play(lineup.callback(place), learn));
+            if (thrown != null) {
+                seen = place;
+                break;
+            }
+        }
+        if (thrown == null) {
+            thrown = attempt(body);
+        }
+        end(span, thrown, seen);
+    }
+
+    private void end(Span span, Throwable thrown, int seen) {
+        if (span == Span.BATCH) {
+            state.countBatch();
+        }
+        open.remove(span);
+        Throwable leaving = thrown;
+        state.outcome = Outcome.of(thrown);
+        if (thrown instanceof Cancel cancel && cancel.span() == span) {
+            leaving = playAll(span.afterCancel(), seen, null);
+        }
+        leaving = playAll(span.after(), seen, leaving);
+        if (leaving != null) {
+            state.outcome = Outcome.of(leaving);
+            Brackets.<RuntimeException>rethrow(leaving);
+        }
+    }
+
+    /** Plays an event for all up to a place, whatever they throw, and returns what leaves. */
+    private Throwable playAll(Event event, int seen, Throwable before) {
+        Throwable leaving = before;
+        for (int place : lineup.at(event)) {
+            if (place <= seen) {
+                state.event = event;
+                Throwable thrown = attempt(() -> event.play(lineup.callback(place), learn));
+                leaving = worse(leaving, thrown);
+            }
+        }
+        return leaving;
+    }
+
+    /** Runs the optimizer's step, a span without a closing bracket, and tells whether it was done, not cancelled. */
+    boolean step(Runnable optimizerStep) {
+        open.add(Span.STEP);
+        Throwable thrown = attempt(() -> {
+            play(Event.BEFORE_STEP);
+            optimizerStep.run();
+            state.countBatch();
+        });
+        open.remove(Span.STEP);
+        state.outcome = Outcome.of(thrown);
+        if (thrown != null && !(thrown instanceof Cancel cancel && cancel.span() == Span.STEP)) {
+            Brackets.<RuntimeException>rethrow(thrown);
+        }
+        return thrown == null;
+    }
+
+    private Throwable attempt(Runnable action) {
+        try {
+            action.run();
+            return null;
+        } catch (Cancel cancel) {
+            return open.contains(cancel.span())
+                    ? cancel
+                    : new IllegalStateException(
+                            "Cancel." + cancel.span().name().toLowerCase(Locale.ROOT) + "(\""
+                                    + cancel.reason() + "\") at " + state.event + ", but that span is not open there;"
+                                    + " open are " + open,
+                            cancel);
+        } catch (Throwable failure) { // an Error must end spans, too; it is rethrown as it was
+            return failure;
+        }
+    }
+
+    private static Throwable worse(Throwable first, Throwable second) {
+        if (first == null || second == null) {
+            return first == null ? second : first;
+        }
+        if (second instanceof Cancel b) {
+            return first instanceof Cancel a && b.span().compareTo(a.span()) < 0 ? b : first;
+        }
+        if (first instanceof Cancel) {
+            return second;
+        }
+        if (first != second) {
+            first.addSuppressed(second);
+        }
+        return first;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> void rethrow(Throwable thrown) throws T {
+        throw (T) thrown;
+    }
+}

@@ -1,0 +1,118 @@
+package dev.cadenza.train;
+
+import dev.cadenza.data.Batch;
+import dev.cadenza.tensor.Tensor;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Play at marked places of the training loop: read everything, change everything, leave a span early by throwing
+ * {@link Cancel}.
+ *
+ * <p>A technique overrides a hook or two. {@link Event} shows the loop, the places and what exists when.
+ *
+ * <pre>{@code
+ * final class SafeGradients implements Callback {
+ *     public void afterLoss(Learner learn) {
+ *         if (!Double.isFinite(learn.loss().item())) {
+ *             throw Cancel.fit("loss is not finite in epoch " + learn.epoch());
+ *         }
+ *     }
+ *
+ *     public void beforeStep(Learner learn) {
+ *         learn.optimizer().grads().clipNorm_(1.0);
+ *     }
+ * }
+ * }</pre>
+ *
+ * <p>The learner comes as an argument; do not store it. At each event callbacks play in one order, computed when the
+ * fit begins: {@link #runAfter} and {@link #runBefore} hold, then {@link #order}, then the order of adding. A callback
+ * that does not override a hook costs nothing there.
+ */
+public interface Callback {
+    /** Make a callback that does one thing at one event. */
+    static Callback on(Event event, Consumer<Learner> action) {
+        return new OnEvent(event, action);
+    }
+
+    /** Return where to play among others at the same event: less is earlier; default 0, the recorder's is -50. */
+    default double order() {
+        return 0;
+    }
+
+    /** Return the callbacks (classes, or interfaces that they implement) after which this one plays, where present. */
+    default Set<Class<? extends Callback>> runAfter() {
+        return Set.of();
+    }
+
+    /** Return the callbacks (classes, or interfaces that they implement) before which this one plays, where present. */
+    default Set<Class<? extends Callback>> runBefore() {
+        return Set.of();
+    }
+
+    /** Play when the fit begins ({@link Event#BEFORE_FIT}). */
+    default void beforeFit(Learner learn) {}
+
+    /** Play when the fit has ended, in whatever way ({@link Event#AFTER_FIT}). */
+    default void afterFit(Learner learn) {}
+
+    /** Play when an epoch begins ({@link Event#BEFORE_EPOCH}). */
+    default void beforeEpoch(Learner learn) {}
+
+    /** Play when an epoch has ended, in whatever way ({@link Event#AFTER_EPOCH}). */
+    default void afterEpoch(Learner learn) {}
+
+    /** Play when training of an epoch begins ({@link Event#BEFORE_TRAIN}). */
+    default void beforeTrain(Learner learn) {}
+
+    /** Play when training of an epoch has ended, in whatever way ({@link Event#AFTER_TRAIN}). */
+    default void afterTrain(Learner learn) {}
+
+    /** Play when validation of an epoch begins; gradients are off ({@link Event#BEFORE_VALIDATE}). */
+    default void beforeValidate(Learner learn) {}
+
+    /** Play when validation of an epoch has ended, in whatever way ({@link Event#AFTER_VALIDATE}). */
+    default void afterValidate(Learner learn) {}
+
+    /** Play when a batch was read; {@link Learner#batch(Batch)} replaces it ({@link Event#BEFORE_BATCH}). */
+    default void beforeBatch(Learner learn) {}
+
+    /** Play when a batch has ended, in whatever way ({@link Event#AFTER_BATCH}). */
+    default void afterBatch(Learner learn) {}
+
+    /** Play when the model gave its prediction; {@link Learner#pred(Tensor)} replaces it ({@link Event#AFTER_PRED}). */
+    default void afterPred(Learner learn) {}
+
+    /** Play when the loss was computed; {@link Learner#loss(Tensor)} replaces it ({@link Event#AFTER_LOSS}). */
+    default void afterLoss(Learner learn) {}
+
+    /** Play before the loss is back-propagated ({@link Event#BEFORE_BACKWARD}). */
+    default void beforeBackward(Learner learn) {}
+
+    /** Play when the gradients are there ({@link Event#AFTER_BACKWARD}). */
+    default void afterBackward(Learner learn) {}
+
+    /** Play before the optimizer changes the parameters ({@link Event#BEFORE_STEP}). */
+    default void beforeStep(Learner learn) {}
+
+    /** Play when the parameters were changed ({@link Event#AFTER_STEP}). */
+    default void afterStep(Learner learn) {}
+
+    /** Play when a step was left out ({@link Event#AFTER_CANCEL_STEP}). */
+    default void afterCancelStep(Learner learn) {}
+
+    /** Play when a batch was left early ({@link Event#AFTER_CANCEL_BATCH}). */
+    default void afterCancelBatch(Learner learn) {}
+
+    /** Play when training of an epoch was left early ({@link Event#AFTER_CANCEL_TRAIN}). */
+    default void afterCancelTrain(Learner learn) {}
+
+    /** Play when validation of an epoch was left early ({@link Event#AFTER_CANCEL_VALIDATE}). */
+    default void afterCancelValidate(Learner learn) {}
+
+    /** Play when an epoch was left early ({@link Event#AFTER_CANCEL_EPOCH}). */
+    default void afterCancelEpoch(Learner learn) {}
+
+    /** Play when the fit was left early ({@link Event#AFTER_CANCEL_FIT}). */
+    default void afterCancelFit(Learner learn) {}
+}

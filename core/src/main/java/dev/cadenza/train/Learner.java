@@ -1,0 +1,299 @@
+package dev.cadenza.train;
+
+import dev.cadenza.data.Batch;
+import dev.cadenza.data.DataLoaders;
+import dev.cadenza.metric.Metric;
+import dev.cadenza.nn.Loss;
+import dev.cadenza.nn.Module;
+import dev.cadenza.optim.Hyper;
+import dev.cadenza.optim.Optimizer;
+import dev.cadenza.optim.Optimizers;
+import dev.cadenza.tensor.NoGrad;
+import dev.cadenza.tensor.Scope;
+import dev.cadenza.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+
+/**
+ * Train a model: bring data, model, loss and optimizer together, run the loop, and let callbacks play in it.
+ *
+ * <pre>{@code
+ * DataLoaders data = Mnist.in(dir).loaders(o -> o.batchSize = 64);
+ * Module model = Sequential.of(new Linear(784, 50), Tensor::relu, new Linear(50, 10));
+ * Learner learn = new Learner(data, model, Losses.crossEntropy()).metrics(Metrics.accuracy());
+ * learn.fit(3, 1e-3);
+ * System.out.println(learn.recorder().lastEpoch());
+ * }</pre>
+ *
+ * <p>{@link Event} shows the loop. One thread, the one that calls {@code fit}, runs model, loss, optimizer and
+ * callbacks; no other may use the learner meanwhile. A callback replaces batch, prediction, loss, loss function and
+ * loaders by the method of the same name with an argument, and changes model and optimizer themselves. Metrics,
+ * callbacks and the choice of the optimizer are sealed while a fit goes on.
+ */
+public final class Learner {
+    private final State state = new State();
+    private final List<Callback> callbacks = new ArrayList<>();
+    private final Recorder recorder = new Recorder();
+    private final Module model;
+    private List<Metric> metrics = List.of();
+    private Optimizer.Factory optimizerFactory = Optimizers.adam(o -> {});
+    private Optimizer optimizer;
+    private DataLoaders data;
+    private Loss lossFunction;
+
+    /** Train this model with these data on this loss, with {@link Optimizers#adam} unless told otherwise. */
+    public Learner(DataLoaders data, Module model, Loss lossFunction) {
+        this.data = Objects.requireNonNull(data, "data");
+        this.model = Objects.requireNonNull(model, "model");
+        this.lossFunction = Objects.requireNonNull(lossFunction, "lossFunction");
+    }
+
+    /**
+     * Measure these on the validation data of each epoch; they replace those before.
+     *
+     * @throws IllegalArgumentException if two have the same name, or one that of a loss
+     */
+    public Learner metrics(Metric... newMetrics) {
+        state.requireNoFit("metrics");
+        metrics = Recorder.requireNames(List.of(newMetrics));
+        return this;
+    }
+
+    /** Return the metrics. */
+    public List<Metric> metrics() {
+        return metrics;
+    }
+
+    /** Make the optimizer this way; one that is there already is dropped with its state. */
+    public Learner optimizer(Optimizer.Factory factory) {
+        state.requireNoFit("the optimizer");
+        optimizerFactory = Objects.requireNonNull(factory, "factory");
+        optimizer = null;
+        return this;
+    }
+
+    /** Return the optimizer, made when it is first asked for; it stays the same over several fits. */
+    public Optimizer optimizer() {
+        if (optimizer == null) {
+            optimizer = optimizerFactory.create(model.parameters());
+        }
+        return optimizer;
+    }
+
+    /** Let callbacks play in all fits from now on. */
+    public Learner add(Callback... added) {
+        state.requireNoFit("callbacks");
+        callbacks.addAll(List.of(added));
+        return this;
+    }
+
+    /** Let a callback play no longer; one that was not added is an error that lists those that were. */
+    public Learner remove(Callback callback) {
+        state.requireNoFit("callbacks");
+        if (!callbacks.remove(callback)) {
+            throw new IllegalArgumentException(
+                    Lineup.name(callback) + " was not added; there is " + Lineup.names(callbacks));
+        }
+        return this;
+    }
+
+    /** Train with the learning rate as it is; see {@link #fit(int, double, Callback...)}. */
+    public void fit(int epochs, Callback... forThisFit) {
+        run(recorder, forThisFit, loop -> loop.fit(epochs));
+    }
+
+    /**
+     * Train, and validate after each epoch.
+     *
+     * <p>{@link #outcome} tells how it ended, {@link #recorder} what came out. The model is left in the mode
+     * (training or inference) in which it was before.
+     *
+     * @param epochs how many times to go through the training data, 0 or more
+     * @param lr the learning rate of all groups, 0 or more; it stays set
+     * @param forThisFit callbacks that play in this fit only, after those that were added
+     * @throws IllegalArgumentException if an argument is out of range, there is no training data, or the callbacks
+     *     contradict each other about their order
+     * @throws IllegalStateException if a fit is going on already, or the optimizer lacks a parameter that is to train
+     * @throws RuntimeException as it was, if model, loss, data or a callback throws it
+     */
+    public void fit(int epochs, double lr, Callback... forThisFit) {
+        Hyper.Setting rate = Hyper.lr(lr);
+        run(recorder, forThisFit, loop -> loop.fit(epochs, rate));
+    }
+
+    /**
+     * Measure loss and metrics on the validation data, without training.
+     *
+     * <p>Callbacks play, as in an epoch that has no training. Model, optimizer, random state, the order of the data and
+     * the recorder are as before.
+     *
+     * @return {@code valid_loss} and the metrics; nothing if a callback cancelled it before the first batch
+     */
+    public EpochRecord validate(Callback... forThisRun) {
+        Recorder ownRecorder = new Recorder();
+        run(ownRecorder, forThisRun, Loop::validateOnly);
+        List<EpochRecord> recorded = ownRecorder.epochs();
+        return recorded.isEmpty() ? new EpochRecord(0, Map.of(), 0) : recorded.get(0);
+    }
+
+    private void run(Recorder recording, Callback[] temporary, Consumer<Loop> action) {
+        Lineup lineup = new Lineup(players(recording, temporary));
+        state.enter();
+        try (Modes modes = new Modes(model)) {
+            action.accept(new Loop(this, state, lineup));
+        } finally {
+            state.leave();
+        }
+    }
+
+    private List<Callback> players(Recorder recording, Callback... temporary) {
+        List<Callback> players = new ArrayList<>(List.of(recording));
+        players.addAll(callbacks);
+        players.addAll(List.of(temporary));
+        return players;
+    }
+
+    /**
+     * Compute the model's answer, in inference mode, without gradients and events, and with the activation of the loss:
+     * for cross-entropy these are probabilities.
+     *
+     * @param inputs one tensor {@code [N, *]} for each input of the model, on its device
+     * @return what the model gives, usually {@code [N, *]}, owned by the caller's scope
+     */
+    public Tensor predict(Tensor... inputs) {
+        try (Modes modes = new Modes(model);
+                NoGrad off = NoGrad.open();
+                Scope scope = Scope.open()) {
+            model.eval();
+            Tensor pred = lossFunction.activation(model.forward(Arrays.asList(inputs)));
+            return pred.detach().keep();
+        }
+    }
+
+    /**
+     * Hash all parameters, buffers and optimizer state, in the order of their names.
+     *
+     * @return SHA-256 in hexadecimal; two learners with the same are in the same state to the bit
+     */
+    public String digest() {
+        return Digest.of(model, optimizer());
+    }
+
+    /** Return what was recorded. */
+    public Recorder recorder() {
+        return recorder;
+    }
+
+    /** Return a callback that was added with {@link #add} by its class, or the recorder. */
+    public <T extends Callback> T callback(Class<T> type) {
+        return Lineup.find(type, players(recorder));
+    }
+
+    /** Return how the span that ended last did: at AFTER_X span X, after {@code fit} the fit. */
+    public Outcome outcome() {
+        return state.require(state.outcome, "outcome", "from the end of the first step or batch on");
+    }
+
+    /** Return the loaders. */
+    public DataLoaders data() {
+        return data;
+    }
+
+    /** Take other loaders, from the next training or validation on. */
+    public void data(DataLoaders newData) {
+        data = Objects.requireNonNull(newData, "newData");
+    }
+
+    /** Return the model. */
+    public Module model() {
+        return model;
+    }
+
+    /** Return what computes the loss. */
+    public Loss lossFunction() {
+        return lossFunction;
+    }
+
+    /** Compute the loss another way from now on. */
+    public void lossFunction(Loss newLossFunction) {
+        lossFunction = Objects.requireNonNull(newLossFunction, "newLossFunction");
+    }
+
+    /** Return the batch. */
+    public Batch batch() {
+        return state.require(state.batch, "batch", "from BEFORE_BATCH to AFTER_BATCH");
+    }
+
+    /** Replace the batch; best at BEFORE_BATCH. */
+    public void batch(Batch newBatch) {
+        batch();
+        state.batch = Objects.requireNonNull(newBatch, "newBatch");
+    }
+
+    /** Return what the model gave for the batch. */
+    public Tensor pred() {
+        return state.require(state.pred, "pred", "from AFTER_PRED to AFTER_BATCH");
+    }
+
+    /** Replace the prediction; at AFTER_PRED it changes the loss. */
+    public void pred(Tensor newPred) {
+        pred();
+        state.pred = Objects.requireNonNull(newPred, "newPred");
+    }
+
+    /** Return the loss of the batch, a scalar: what is recorded and back-propagated. */
+    public Tensor loss() {
+        return state.require(state.loss, "loss", "from AFTER_LOSS to AFTER_BATCH");
+    }
+
+    /**
+     * Replace the loss; before AFTER_BACKWARD it changes the gradients.
+     *
+     * @throws IllegalArgumentException if it is not one number
+     */
+    public void loss(Tensor newLoss) {
+        loss();
+        state.loss(newLoss);
+    }
+
+    /** Multiply the gradients that this batch will have, leaving the recorded loss true; factors multiply. */
+    public void scaleBackward(double factor) {
+        batch();
+        state.scaleBackward(factor);
+    }
+
+    /** Return how many epochs this fit has. */
+    public int epochs() {
+        return state.epochs;
+    }
+
+    /** Return which epoch of this fit it is, from 0. */
+    public int epoch() {
+        return state.require(state.epoch < 0 ? null : state.epoch, "epoch", "from BEFORE_EPOCH on");
+    }
+
+    /** Return which batch of this training or validation it is, from 0. */
+    public int batchIndex() {
+        batch();
+        return state.batchIndex;
+    }
+
+    /** Return how many training batches of this fit are done; from AFTER_STEP on it includes the current one. */
+    public int iteration() {
+        return state.iteration;
+    }
+
+    /** Return how much of this fit's training is done, from 0 to 1. */
+    public double progress() {
+        return state.progress;
+    }
+
+    /** Tell whether the last phase begun in this fit is training, not validation. */
+    public boolean training() {
+        return state.training;
+    }
+}

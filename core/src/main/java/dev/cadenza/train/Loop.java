@@ -1,0 +1,105 @@
+package dev.cadenza.train;
+
+import dev.cadenza.data.Batch;
+import dev.cadenza.data.DataLoader;
+import dev.cadenza.optim.Hyper;
+import dev.cadenza.tensor.Device;
+import dev.cadenza.tensor.NoGrad;
+import dev.cadenza.tensor.Scope;
+import dev.cadenza.tensor.Tensor;
+import java.util.Iterator;
+import java.util.Objects;
+
+/** The training loop. {@link Brackets} plays the events and says how spans end. */
+final class Loop {
+    private final Learner learn;
+    private final State state;
+    private final Brackets brackets;
+    private final Device device;
+
+    Loop(Learner learn, State state, Lineup lineup) {
+        this.learn = learn;
+        this.state = state;
+        this.brackets = new Brackets(learn, state, lineup);
+        this.device = learn.model().parameters().stream()
+                .findFirst()
+                .map(Tensor::device)
+                .orElse(Device.CPU);
+    }
+
+    void fit(int epochs, Hyper.Setting... hypers) {
+        Plan.require(learn, epochs);
+        learn.recorder().clear();
+        learn.optimizer().set(hypers).zeroGrad(); // gradients of a fit that was left early are not for this one
+        state.beginFit(epochs);
+        brackets.span(Span.FIT, () -> {
+            for (int epoch = 0; epoch < epochs; epoch++) {
+                state.epoch = epoch; // and still the last one at AFTER_FIT
+                brackets.span(Span.EPOCH, () -> {
+                    train();
+                    validate();
+                });
+            }
+        });
+    }
+
+    void validateOnly() {
+        state.beginFit(1);
+        brackets.span(Span.FIT, () -> {
+            state.epoch = 0;
+            brackets.span(Span.EPOCH, this::validate);
+        });
+    }
+
+    private void train() {
+        learn.model().train();
+        state.training = true;
+        long epochEver = state.epochsEver++;
+        brackets.span(Span.TRAIN, () -> batches(learn.data().train(), epochEver));
+        state.progress = (state.epoch + 1.0) / state.epochs;
+    }
+
+    private void validate() {
+        learn.model().eval();
+        state.training = false;
+        try (NoGrad off = NoGrad.open()) {
+            brackets.span(Span.VALIDATE, () -> batches(learn.data().valid(), 0));
+        }
+    }
+
+    private void batches(DataLoader loader, long epochEver) {
+        state.batches = loader.size();
+        Iterator<Batch> batches = loader.epoch(epochEver).iterator();
+        for (int i = 0; batches.hasNext(); i++) {
+            try (Scope scope = Scope.open()) {
+                state.beginBatch(i, batches.next().to(device));
+                brackets.span(Span.BATCH, this::oneBatch);
+            } finally {
+                state.endBatch();
+            }
+        }
+    }
+
+    private void oneBatch() {
+        state.pred = Objects.requireNonNull(learn.model().forward(learn.batch().inputs()), "model.forward gave null");
+        brackets.play(Event.AFTER_PRED);
+        state.loss(learn.lossFunction().apply(learn.pred(), learn.batch().targets()));
+        brackets.play(Event.AFTER_LOSS);
+        if (!state.training) {
+            return;
+        }
+        brackets.play(Event.BEFORE_BACKWARD);
+        scaledLoss().backward();
+        brackets.play(Event.AFTER_BACKWARD);
+        boolean stepped = brackets.step(learn.optimizer()::step);
+        try {
+            brackets.play(stepped ? Event.AFTER_STEP : Event.AFTER_CANCEL_STEP);
+        } finally {
+            learn.optimizer().zeroGrad();
+        }
+    }
+
+    private Tensor scaledLoss() {
+        return state.backwardScale == 1 ? state.loss : state.loss.mul(state.backwardScale);
+    }
+}

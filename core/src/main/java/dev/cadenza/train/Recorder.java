@@ -1,0 +1,154 @@
+package dev.cadenza.train;
+
+import dev.cadenza.metric.Metric;
+import dev.cadenza.optim.Hyper;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Write down losses, learning rates and metrics; each {@link Learner} has one.
+ *
+ * <p>Averages are weighted by samples, so that a short last batch counts as what it is; a cancelled batch counts for
+ * nothing. The training loss is the mean over the epoch, while the model changed; the others are of validation.
+ *
+ * <p>It plays before others (order -50), so that at AFTER_BATCH and AFTER_EPOCH they find what was recorded.
+ *
+ * <pre>{@code
+ * learn.fit(3, 0.5);
+ * double accuracy = learn.recorder().lastEpoch().get("accuracy");
+ * }</pre>
+ */
+public final class Recorder implements Callback {
+    /** The names of what is recorded beside the metrics. */
+    public static final String TRAIN_LOSS = "train_loss";
+    /** The mean loss of validation. */
+    public static final String VALID_LOSS = "valid_loss";
+
+    private final List<EpochRecord> epochs = new ArrayList<>();
+    private final Mean trainLoss = new Mean();
+    private final Mean validLoss = new Mean();
+    private double[] losses = new double[64];
+    private double[] lrs = new double[64];
+    private int iterations;
+    private long begun;
+
+    private static final class Mean {
+        double sum;
+        long count;
+
+        void reset() {
+            sum = 0;
+            count = 0;
+        }
+
+        void add(double value, long samples) {
+            sum += value * samples;
+            count += samples;
+        }
+    }
+
+    /** Refuses metrics of which one would hide another, or a loss. */
+    static List<Metric> requireNames(List<Metric> metrics) {
+        List<String> names = Stream.concat(
+                        Stream.of(TRAIN_LOSS, VALID_LOSS), metrics.stream().map(Metric::name))
+                .toList();
+        if (Set.copyOf(names).size() < names.size()) {
+            throw new IllegalArgumentException("wanted each name in the record once, but got " + names);
+        }
+        return metrics;
+    }
+
+    @Override
+    public double order() {
+        return -50;
+    }
+
+    /** Forgets all; the loop calls it, so that it happens even if a callback cancels the fit as it begins. */
+    void clear() {
+        epochs.clear();
+        iterations = 0;
+    }
+
+    @Override
+    public void beforeEpoch(Learner learn) {
+        begun = System.nanoTime();
+        trainLoss.reset();
+        validLoss.reset();
+        learn.metrics().forEach(Metric::reset);
+    }
+
+    @Override
+    public void afterBatch(Learner learn) {
+        if (learn.outcome().kind() != Outcome.Kind.COMPLETED) {
+            return;
+        }
+        double loss = learn.loss().item();
+        long samples = learn.batch().size();
+        if (learn.training()) {
+            trainLoss.add(loss, samples);
+            append(loss, learn.optimizer().get(Hyper.LR));
+        } else {
+            validLoss.add(loss, samples);
+            learn.metrics()
+                    .forEach(metric ->
+                            metric.accumulate(learn.pred(), learn.batch().targets()));
+        }
+    }
+
+    private void append(double loss, double lr) {
+        if (iterations == losses.length) {
+            losses = Arrays.copyOf(losses, iterations * 2);
+            lrs = Arrays.copyOf(lrs, iterations * 2);
+        }
+        losses[iterations] = loss;
+        lrs[iterations++] = lr;
+    }
+
+    @Override
+    public void afterEpoch(Learner learn) {
+        if (learn.outcome().kind() == Outcome.Kind.FAILED) {
+            return;
+        }
+        Map<String, Double> values = new LinkedHashMap<>();
+        if (trainLoss.count > 0) {
+            values.put(TRAIN_LOSS, trainLoss.sum / trainLoss.count);
+        }
+        if (validLoss.count > 0) {
+            values.put(VALID_LOSS, validLoss.sum / validLoss.count);
+            learn.metrics().forEach(metric -> values.put(metric.name(), metric.value()));
+        }
+        epochs.add(new EpochRecord(learn.epoch(), values, (System.nanoTime() - begun) / 1e9));
+    }
+
+    /** Return the epochs of the last fit, in order. */
+    public List<EpochRecord> epochs() {
+        return List.copyOf(epochs);
+    }
+
+    /**
+     * Return the last epoch of the last fit.
+     *
+     * @throws IllegalStateException if no epoch has ended yet
+     */
+    public EpochRecord lastEpoch() {
+        if (epochs.isEmpty()) {
+            throw new IllegalStateException("no epoch has ended yet; call fit first");
+        }
+        return epochs.get(epochs.size() - 1);
+    }
+
+    /** Return the loss of each training batch of the last fit, without cancelled ones. */
+    public double[] losses() {
+        return Arrays.copyOf(losses, iterations);
+    }
+
+    /** Return the learning rate (of the last group) at each of {@link #losses}. */
+    public double[] lrs() {
+        return Arrays.copyOf(lrs, iterations);
+    }
+}

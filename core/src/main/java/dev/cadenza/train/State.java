@@ -1,0 +1,100 @@
+package dev.cadenza.train;
+
+import dev.cadenza.data.Batch;
+import dev.cadenza.tensor.Tensor;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** What changes while a fit goes on; the loop writes it, callbacks read and replace it through the learner. */
+final class State {
+    Event event;
+    Outcome outcome;
+    int epochs;
+    int epoch = -1;
+    int iteration;
+    double progress;
+    boolean training;
+    int batchIndex;
+    int batches;
+    Batch batch;
+    Tensor pred;
+    Tensor loss;
+    double backwardScale;
+    private boolean counted;
+    private final AtomicBoolean fitting = new AtomicBoolean(); // two threads may try at once
+
+    /** How many epochs were begun in all fits: the key of the order of the data. */
+    long epochsEver;
+
+    void enter() {
+        if (!fitting.compareAndSet(false, true)) {
+            throw new IllegalStateException("a fit of this learner is going on already, at " + event
+                    + "; wait for its end, or use another learner");
+        }
+    }
+
+    void leave() {
+        event = null;
+        fitting.set(false);
+    }
+
+    void requireNoFit(String what) {
+        if (fitting.get()) {
+            throw new IllegalStateException(what + " cannot be changed while a fit is going on, at " + event
+                    + "; do it before fit, or throw Cancel.fit first");
+        }
+    }
+
+    void beginFit(int fitEpochs) {
+        epochs = fitEpochs;
+        epoch = -1;
+        iteration = 0;
+        progress = 0;
+        training = false;
+        outcome = null;
+    }
+
+    void loss(Tensor newLoss) {
+        if (newLoss.numel() != 1) {
+            throw new IllegalArgumentException("wanted a loss of one number, but got " + newLoss.describe()
+                    + "; average it over the samples: mean() or Reduction.MEAN");
+        }
+        loss = newLoss;
+    }
+
+    void beginBatch(int index, Batch newBatch) {
+        batchIndex = index;
+        batch = newBatch;
+        backwardScale = 1;
+        counted = false;
+    }
+
+    void scaleBackward(double factor) {
+        if (!Double.isFinite(factor)) {
+            throw new IllegalArgumentException("wanted a finite factor, but got: " + factor);
+        }
+        backwardScale *= factor;
+    }
+
+    /** Counts a training batch as done, once: when its step is, or else when the batch has ended. */
+    void countBatch() {
+        if (training && !counted) {
+            iteration++;
+            progress = (epoch + (batchIndex + 1.0) / batches) / epochs;
+            counted = true;
+        }
+    }
+
+    void endBatch() {
+        batch = null;
+        pred = null;
+        loss = null;
+    }
+
+    <T> T require(T value, String name, String exists) {
+        if (value == null) {
+            throw new IllegalStateException("there is no " + name + " "
+                    + (event == null ? "outside a fit" : "at " + event) + "; it exists " + exists);
+        }
+        return value;
+    }
+}
