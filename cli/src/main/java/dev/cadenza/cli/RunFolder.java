@@ -1,0 +1,95 @@
+package dev.cadenza.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The folder of a run: {@code plan.json} says before the training what is done and with what, {@code metrics.csv} has a
+ * row for each epoch, written when it ends, so that a run that dies keeps what it had.
+ */
+final class RunFolder {
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
+
+    private final Path path;
+    private final List<String> columns;
+
+    private RunFolder(Path path, List<String> columns) {
+        this.path = path;
+        this.columns = columns;
+    }
+
+    /**
+     * Makes a folder and writes the plan.
+     *
+     * @param wanted the folder, which must be empty or not exist; null for a new one below {@code runs}
+     * @param name what the run is about, for the name of a new folder
+     * @param columns the names of what is recorded
+     * @throws BadInputException if that is not possible
+     */
+    static RunFolder create(Path wanted, String name, List<String> columns, Map<String, ?> plan) {
+        Path runs = Path.of("runs");
+        try {
+            RunFolder folder = new RunFolder(wanted == null ? unique(runs, name) : empty(wanted), columns);
+            Files.writeString(folder.path.resolve("plan.json"), Json.pretty(plan));
+            Files.writeString(folder.metrics(), "epoch," + String.join(",", columns) + ",seconds\n");
+            return folder;
+        } catch (IOException e) {
+            throw new BadInputException("--run: cannot write to " + (wanted == null ? runs.toAbsolutePath() : wanted)
+                    + " (" + e + "); name another folder with --run DIR");
+        }
+    }
+
+    private static Path empty(Path wanted) throws IOException {
+        Files.createDirectories(wanted);
+        try (Stream<Path> content = Files.list(wanted)) {
+            if (content.findAny().isPresent()) {
+                throw BadInputException.option("--run", "a new or an empty folder", wanted);
+            }
+        }
+        return wanted;
+    }
+
+    /** Makes a new folder, by the time; of those of one second the later ones count on from 2. */
+    static Path unique(Path runs, String name) throws IOException {
+        Files.createDirectories(runs);
+        String stem = LocalDateTime.now(ZoneId.systemDefault()).format(TIME) + "-" + name;
+        for (int i = 1; ; i++) {
+            try {
+                return Files.createDirectory(runs.resolve(i == 1 ? stem : stem + "-" + i));
+            } catch (FileAlreadyExistsException e) {
+                // another run of this second has it: count on
+            }
+        }
+    }
+
+    Path path() {
+        return path;
+    }
+
+    private Path metrics() {
+        return path.resolve("metrics.csv");
+    }
+
+    /** Adds an epoch to the metrics; what it does not have stays empty. */
+    void add(int epoch, Map<String, Double> values, double seconds) {
+        String cells = columns.stream()
+                .map(column -> values.containsKey(column) ? String.valueOf(values.get(column)) : "")
+                .collect(Collectors.joining(","));
+        try {
+            Files.writeString(metrics(), epoch + "," + cells + "," + seconds + "\n", StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot go on writing " + metrics(), e);
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package dev.cadenza.cli;
+
+import dev.cadenza.metric.Metric;
+import dev.cadenza.tensor.Engine;
+import dev.cadenza.tensor.Tensor;
+import dev.cadenza.train.EpochRecord;
+import dev.cadenza.train.Learner;
+import dev.cadenza.train.Outcome;
+import dev.cadenza.train.Recorder;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Tells of a training: to people by lines, to programs by JSON, to later days by the run's folder. */
+final class TrainReport {
+    private final TrainOptions options;
+    private final Terminal terminal;
+    private final Learner learn;
+    private final List<String> names = new ArrayList<>(List.of(Recorder.TRAIN_LOSS, Recorder.VALID_LOSS));
+    private RunFolder folder;
+    private long begun;
+
+    TrainReport(TrainOptions options, Terminal terminal, Learner learn) {
+        this.options = options;
+        this.terminal = terminal;
+        this.learn = learn;
+        learn.metrics().stream().map(Metric::name).forEach(names::add);
+    }
+
+    void start() {
+        Map<String, Object> plan = plan();
+        folder = RunFolder.create(options.run, options.data, names, plan);
+        Map<String, Object> event = event("start");
+        event.put("run", folder.path().toString());
+        event.put("plan", plan);
+        emit(event);
+        say(
+                "%s (%,d + %,d images), 784-%d-10 network (%,d parameters), SGD, lr %s, bs %d, seed %d, %s, threads %d",
+                options.data,
+                trainSamples(),
+                learn.data().valid().dataset().size(),
+                options.hidden,
+                parameters(),
+                options.lr,
+                options.bs,
+                options.seed,
+                options.device,
+                options.threads);
+        begun = System.nanoTime();
+    }
+
+    void epoch(EpochRecord epoch) {
+        folder.add(epoch.epoch(), epoch.values(), epoch.seconds());
+        Map<String, Object> event = event("epoch");
+        event.put("epoch", epoch.epoch());
+        names.forEach(name -> event.put(name, epoch.values().get(name)));
+        event.put("seconds", epoch.seconds());
+        emit(event);
+    }
+
+    void end() {
+        double seconds = (System.nanoTime() - begun) / 1e9;
+        boolean interrupted = learn.outcome().kind() == Outcome.Kind.CANCELLED;
+        EpochRecord last = learn.recorder().lastEpoch();
+        Map<String, Object> event = event(interrupted ? "interrupted" : "done");
+        names.forEach(name -> event.put(name, last.values().get(name)));
+        event.put("epochs", interrupted ? last.epoch() : options.epochs); // whole ones
+        event.put("steps", learn.iteration());
+        event.put("seconds", seconds);
+        event.put("items_per_second", samplesDone() / seconds);
+        event.put("digest", learn.digest());
+        event.put("run", folder.path().toString());
+        emit(event);
+        warnOfNaN();
+        if (interrupted) {
+            terminal.err().println("interrupted: what was done up to here is in " + folder.path());
+        } else {
+            say("done in %.1f s, %,.0f images/s; written to %s", seconds, samplesDone() / seconds, folder.path());
+        }
+    }
+
+    private void warnOfNaN() {
+        learn.recorder().epochs().stream()
+                .filter(epoch -> epoch.values().values().stream().anyMatch(value -> !Double.isFinite(value)))
+                .findFirst()
+                .ifPresent(epoch -> terminal.err()
+                        .println("warning: the loss is not a finite number from epoch " + epoch.epoch()
+                                + " on: nothing was learnt; try a smaller --lr than " + options.lr));
+    }
+
+    private Map<String, Object> plan() {
+        Map<String, String> facts = Engine.facts();
+        Map<String, Object> plan = new LinkedHashMap<>();
+        plan.put("command", "train");
+        options.describe(plan);
+        plan.put("model", learn.model().toString());
+        plan.put("parameters", parameters());
+        plan.put("train_samples", trainSamples());
+        plan.put("valid_samples", learn.data().valid().dataset().size());
+        plan.put("optimizer", "sgd");
+        plan.put("loss", "cross-entropy");
+        plan.put("cadenza", Versions.cadenza());
+        plan.put("libtorch", facts.get("libtorch"));
+        plan.put("java", Versions.java());
+        plan.put("os", Versions.system());
+        plan.put("cpu_capability", facts.get("cpu.capability"));
+        plan.put("processors", Runtime.getRuntime().availableProcessors());
+        return plan;
+    }
+
+    private long parameters() {
+        return learn.model().parameters().stream().mapToLong(Tensor::numel).sum();
+    }
+
+    private long trainSamples() {
+        return learn.data().train().dataset().size();
+    }
+
+    /** Only the last batch of an epoch may be a short one. */
+    private long samplesDone() {
+        long batches = learn.data().train().size();
+        return learn.iteration() / batches * trainSamples() + learn.iteration() % batches * options.bs;
+    }
+
+    private static Map<String, Object> event(String name) {
+        return new LinkedHashMap<>(Map.of("event", name));
+    }
+
+    private void emit(Map<String, Object> event) {
+        if (options.json) {
+            terminal.out().println(Json.line(event));
+        }
+    }
+
+    private void say(String text, Object... values) {
+        if (!options.quiet) {
+            terminal.err().println(String.format(Locale.ROOT, text, values));
+        }
+    }
+}
