@@ -1,0 +1,81 @@
+package dev.cadenza.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.cadenza.cli.BadInputException;
+import dev.cadenza.cli.Subcommand;
+import dev.cadenza.cli.Terminal;
+import dev.cadenza.data.Batch;
+import dev.cadenza.data.Dataset;
+import dev.cadenza.data.Digits;
+import dev.cadenza.tensor.Rng;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+import tools.jackson.jr.ob.JSON;
+
+class BenchTest {
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    private int run(Subcommand command, String... args) throws Exception {
+        new CommandLine(command).parseArgs(args);
+        return command.run(new Terminal(print(out), print(err), false, 80));
+    }
+
+    private static PrintStream print(ByteArrayOutputStream bytes) {
+        return new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    }
+
+    private Map<String, Object> result() {
+        return JSON.std.mapFrom(out.toString(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void the_command_is_found_as_a_service() {
+        assertThat(ServiceLoader.load(Subcommand.class)).hasAtLeastOneElementOfType(BenchCommand.class);
+    }
+
+    @Test
+    void the_mlp_benchmark_ends_in_a_line_with_name_ours_limit_and_ratio() throws Exception {
+        assertThat(run(new MlpBench(), "--rounds", "5", "--warm-up", "0", "--json"))
+                .isZero();
+        assertThat(result()).containsEntry("name", "mlp").containsKeys("ours", "limit", "ratio", "machine");
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("Learner", "by hand", "steps/s");
+    }
+
+    @Test
+    void the_memory_benchmark_reads_memory_twice() throws Exception {
+        assertThat(run(new MemoryBench(), "--after", "100", "--steps", "500", "--json"))
+                .isZero();
+        assertThat(result()).containsEntry("name", "memory").containsKeys("ours", "limit", "ratio", "machine");
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("step       100:", "step       500:");
+    }
+
+    @Test
+    void both_contenders_learn_the_same() {
+        Rng.global().seed(1);
+        Dataset digits = Digits.make(1).train();
+        Batch all = digits.batch(IntStream.range(0, digits.size()).toArray());
+        var learn = LearnerMlp.learner(digits, 50);
+        learn.fit(1);
+        try (HandWrittenMlp byHand = new HandWrittenMlp(all, 50)) {
+            double ours = learn.recorder().lastEpoch().get("train_loss");
+            assertThat(byHand.epoch()).isCloseTo(ours, within(0.1));
+        }
+    }
+
+    @Test
+    void too_few_rounds_are_refused() {
+        assertThatThrownBy(() -> run(new MlpBench(), "--rounds", "4"))
+                .isInstanceOf(BadInputException.class)
+                .hasMessage("--rounds: wanted 5 or more, but got: 4");
+    }
+}
