@@ -9,9 +9,6 @@ final class Lines {
     private static final int WIDTH = 10;
     private static final int LONGEST_BAR = 40;
     private static final int SHORTEST_BAR = 5;
-    private static final double BETA = 0.98;
-    /** How many losses count: the weight of older ones is below 2e-9. */
-    private static final int WINDOW = 1000;
 
     private Lines() {}
 
@@ -71,16 +68,5 @@ final class Lines {
         return s < 3600
                 ? String.format(Locale.ROOT, "%d:%02d", s / 60, s % 60)
                 : String.format(Locale.ROOT, "%d:%02d:%02d", s / 3600, s / 60 % 60, s % 60);
-    }
-
-    /** fastai's smooth_loss: a mean in which each loss counts 0.98 times as much as the next one. */
-    static double smooth(double[] losses) {
-        double sum = 0;
-        double weight = 0;
-        for (int i = Math.max(0, losses.length - WINDOW); i < losses.length; i++) {
-            sum = sum * BETA + losses[i];
-            weight = weight * BETA + 1;
-        }
-        return sum / weight;
     }
 }

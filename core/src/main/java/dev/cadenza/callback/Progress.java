@@ -119,9 +119,8 @@ public final class Progress implements Callback {
     }
 
     private void draw(Learner learn, double seconds) {
-        String loss = learn.training()
-                ? "  loss " + Lines.number(Lines.smooth(learn.recorder().losses()), 4)
-                : "";
+        String loss =
+                learn.training() ? "  loss " + Lines.number(learn.recorder().smoothLoss(), 4) : "";
         String tail = loss + "  " + Lines.pace(samples, seconds, (double) (batches - done) / done);
         String line = Lines.bar("epoch " + learn.epoch() + " " + phase, done, batches, tail, options.columns);
         // The cursor waits at the start of the line: a ^C that the terminal shows there is drawn over, too.

@@ -3,7 +3,6 @@ package dev.cadenza.train;
 import dev.cadenza.metric.Metric;
 import dev.cadenza.optim.Hyper;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,12 +28,14 @@ public final class Recorder implements Callback {
     /** The mean loss of validation. */
     public static final String VALID_LOSS = "valid_loss";
 
+    private static final double SMOOTH = 0.98;
+
     private final List<EpochRecord> epochs = new ArrayList<>();
     private final Mean trainLoss = new Mean();
     private final Mean validLoss = new Mean();
-    private double[] losses = new double[64];
-    private double[] lrs = new double[64];
-    private int iterations;
+    private final Curve losses = new Curve();
+    private final Curve lrs = new Curve();
+    private double smoothed;
     private long begun;
 
     private static final class Mean {
@@ -71,7 +72,9 @@ public final class Recorder implements Callback {
     /** Forgets all; the loop calls it, so that it happens even if a callback cancels the fit as it begins. */
     void clear() {
         epochs.clear();
-        iterations = 0;
+        losses.clear();
+        lrs.clear();
+        smoothed = 0;
     }
 
     @Override
@@ -91,22 +94,15 @@ public final class Recorder implements Callback {
         long samples = learn.batch().size();
         if (learn.training()) {
             trainLoss.add(loss, samples);
-            append(loss, learn.optimizer().get(Hyper.LR));
+            losses.add(loss);
+            lrs.add(learn.optimizer().get(Hyper.LR));
+            smoothed = SMOOTH * smoothed + (1 - SMOOTH) * loss;
         } else {
             validLoss.add(loss, samples);
             learn.metrics()
                     .forEach(metric ->
                             metric.accumulate(learn.pred(), learn.batch().targets()));
         }
-    }
-
-    private void append(double loss, double lr) {
-        if (iterations == losses.length) {
-            losses = Arrays.copyOf(losses, iterations * 2);
-            lrs = Arrays.copyOf(lrs, iterations * 2);
-        }
-        losses[iterations] = loss;
-        lrs[iterations++] = lr;
     }
 
     @Override
@@ -144,11 +140,19 @@ public final class Recorder implements Callback {
 
     /** Return the loss of each training batch of the last fit, without cancelled ones. */
     public double[] losses() {
-        return Arrays.copyOf(losses, iterations);
+        return losses.toArray();
     }
 
     /** Return the learning rate (of the last group) at each of {@link #losses}. */
     public double[] lrs() {
-        return Arrays.copyOf(lrs, iterations);
+        return lrs.toArray();
+    }
+
+    /**
+     * Return the mean of the training losses of the last fit in which each counts 0.98 times as much as the next one
+     * (fastai's {@code smooth_loss}); NaN before the first.
+     */
+    public double smoothLoss() {
+        return smoothed / (1 - Math.pow(SMOOTH, losses.size()));
     }
 }

@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
 class LinesTest {
@@ -71,17 +70,5 @@ class LinesTest {
     @Test
     void pace_tells_speed_and_remaining_time() {
         assertThat(Lines.pace(12800, 2, 3)).isEqualTo("6,400/s  6.0s left");
-    }
-
-    @Test
-    void the_smooth_loss_is_fastais() {
-        double mean = 0;
-        double[] losses =
-                IntStream.range(0, 5000).mapToDouble(i -> Math.sin(i) + 2).toArray();
-        for (int i = 0; i < losses.length; i++) {
-            mean = mean * 0.98 + losses[i] * (1 - 0.98);
-        }
-        assertThat(Lines.smooth(losses)).isCloseTo(mean / (1 - Math.pow(0.98, losses.length)), Offset.offset(1e-8));
-        assertThat(Lines.smooth(new double[] {3})).isEqualTo(3);
     }
 }

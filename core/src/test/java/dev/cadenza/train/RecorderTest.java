@@ -198,4 +198,16 @@ class RecorderTest {
         });
         assertThat(TinyProblem.learner().validate(atOnce).values()).isEmpty();
     }
+
+    @Test
+    void the_smooth_loss_is_fastais() {
+        Learner learn = TinyProblem.learner(3, 0);
+        assertThat(learn.recorder().smoothLoss()).isNaN();
+        learn.fit(2);
+        double mean = 0;
+        for (double loss : learn.recorder().losses()) {
+            mean = 0.98 * mean + 0.02 * loss;
+        }
+        assertThat(learn.recorder().smoothLoss()).isCloseTo(mean / (1 - Math.pow(0.98, 6)), within(1e-12));
+    }
 }
