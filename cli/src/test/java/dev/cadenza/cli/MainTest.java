@@ -136,8 +136,9 @@ class MainTest {
                 .startsWith(
                         "digits (30,000 + 5,000 images), 784-5-10 network (3,985 parameters), SGD, lr 0.5, bs 64, seed"
                                 + " 1")
-                .contains("epoch  train_loss  valid_loss    accuracy      time", "epoch 0 train [", "\r")
-                .containsPattern("\ndone in \\d\\.\\d s, .* images/s; written to ");
+                .contains("epoch  train_loss  valid_loss    accuracy      time")
+                .containsPattern(" 1    \\d\\.\\d{6}    \\d\\.\\d{6}")
+                .containsPattern("\ndone in \\d+\\.\\d s, .* images/s; written to ");
     }
 
     @Test

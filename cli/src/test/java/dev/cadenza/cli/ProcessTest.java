@@ -77,7 +77,7 @@ class ProcessTest {
         Path metrics = dir.resolve("run/metrics.csv");
         while (process.isAlive()
                 && (Files.notExists(metrics) || Files.readAllLines(metrics).size() < 3)) {
-            Thread.sleep(20);
+            Thread.sleep(20); // another process tells nobody
         }
         boolean deaf = ignoresInterrupts();
         new ProcessBuilder("kill", deaf ? "-TERM" : "-INT", String.valueOf(process.pid()))

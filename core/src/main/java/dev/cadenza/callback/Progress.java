@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * Print how training goes: a table with a row for each epoch and, in a terminal, a bar for the epoch that runs
@@ -51,7 +52,8 @@ public final class Progress implements Callback {
     private final Options options = new Options();
     private int rows;
     private String drawn = "";
-    private long drawnAt = System.nanoTime();
+    private final LongSupplier nanos;
+    private long drawnAt;
     private String phase;
     private int batches;
     private int done;
@@ -69,6 +71,13 @@ public final class Progress implements Callback {
      * @throws IllegalArgumentException if an option is out of range
      */
     public Progress(Consumer<Options> options) {
+        this(options, System::nanoTime);
+    }
+
+    /** For tests, which must not depend on the speed of the machine. */
+    Progress(Consumer<Options> options, LongSupplier nanos) {
+        this.nanos = nanos;
+        drawnAt = nanos.getAsLong();
         options.accept(this.options);
         if (this.options.columns < 1) {
             throw new IllegalArgumentException("wanted 1 column or more, but got: " + this.options.columns);
@@ -101,7 +110,7 @@ public final class Progress implements Callback {
         batches = size;
         done = 0;
         samples = 0;
-        begun = System.nanoTime();
+        begun = nanos.getAsLong();
     }
 
     @Override
@@ -111,7 +120,7 @@ public final class Progress implements Callback {
         }
         done++;
         samples += learn.batch().size();
-        long now = System.nanoTime();
+        long now = nanos.getAsLong();
         if (now - drawnAt >= REDRAW_SECONDS * 1e9) {
             drawnAt = now;
             draw(learn, (now - begun) / 1e9);

@@ -18,23 +18,21 @@ import org.junit.jupiter.api.Test;
 class ProgressTest {
     private static final int COLUMNS = 70;
 
+    private long nanos;
+
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
     private final Progress table = new Progress(o -> o.out = out);
-    private final Progress bar = new Progress(o -> {
-        o.out = out;
-        o.bar = true;
-        o.columns = COLUMNS;
-    });
+    private final Progress bar = new Progress(
+            o -> {
+                o.out = out;
+                o.bar = true;
+                o.columns = COLUMNS;
+            },
+            () -> nanos);
 
-    /** Longer than the time between two drawings. */
-    private final Callback slow = Callback.on(Event.AFTER_LOSS, learn -> {
-        try {
-            Thread.sleep(110);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
-    });
+    /** Lets more time pass than lies between two drawings. */
+    private final Callback slow = Callback.on(Event.AFTER_LOSS, learn -> nanos += 110_000_000);
 
     @Test
     void prints_one_header_and_a_row_for_each_epoch() {
@@ -86,10 +84,10 @@ class ProgressTest {
 
     @Test
     void the_bar_is_not_drawn_more_often_than_ten_times_a_second() {
-        long begun = System.nanoTime();
-        TinyProblem.learner(500, 1, bar).fit(1);
-        double seconds = (System.nanoTime() - begun) / 1e9;
-        assertThat(text().chars().filter(c -> c == '\r').count()).isLessThanOrEqualTo(2 + (long) (seconds * 10));
+        Callback millisecond = Callback.on(Event.AFTER_LOSS, learn -> nanos += 1_000_000);
+        TinyProblem.learner(500, 1, bar, millisecond).fit(1);
+        long erased = 1;
+        assertThat(text().chars().filter(c -> c == '\r').count()).isEqualTo(500 / 100 + erased);
     }
 
     @Test
