@@ -1,5 +1,7 @@
 package dev.cadenza.tensor;
 
+import java.util.Locale;
+
 /**
  * Name the element type of a {@link Tensor} ({@code torch.dtype}).
  *
@@ -47,6 +49,6 @@ public enum DType {
     /** Return the PyTorch name without its package: {@code float32}, {@code int64}, {@code bool}. */
     @Override
     public String toString() {
-        return name().toLowerCase(java.util.Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT);
     }
 }

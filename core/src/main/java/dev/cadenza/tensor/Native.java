@@ -220,6 +220,15 @@ final class Native {
         });
     }
 
+    static boolean hasGrad(org.bytedeco.pytorch.Tensor handle) {
+        if (!handle.is_leaf()) {
+            return false; // asking it would make libtorch warn on standard error
+        }
+        try (org.bytedeco.pytorch.Tensor grad = handle.grad()) {
+            return grad.defined();
+        }
+    }
+
     /** What back-propagation needs; libtorch's own words for it help nobody. */
     static org.bytedeco.pytorch.Tensor requireRecorded(org.bytedeco.pytorch.Tensor handle) {
         if (!handle.requires_grad()) {

@@ -805,11 +805,7 @@ public sealed class Tensor extends Handle permits Parameter, Buffer {
 
     /** Tell whether {@link #backward} left a gradient here. */
     public boolean hasGrad() {
-        return Native.read("hasGrad", this, x -> {
-            try (org.bytedeco.pytorch.Tensor grad = x.grad()) {
-                return grad.defined();
-            }
-        });
+        return Native.read("hasGrad", this, Native::hasGrad);
     }
 
     /**
@@ -818,13 +814,13 @@ public sealed class Tensor extends Handle permits Parameter, Buffer {
      * @throws TensorException if there is none; ask {@link #hasGrad}
      */
     public Tensor grad() {
+        if (!hasGrad()) {
+            throw new TensorException("grad: there is none; call backward() on a loss that depends on this "
+                    + describe() + ", which must be a leaf, or ask hasGrad()");
+        }
         return Native.call("grad", this, x -> {
-            try (org.bytedeco.pytorch.Tensor grad = x.grad()) {
-                if (!grad.defined()) {
-                    throw new TensorException("grad: there is none; call backward() on a loss that depends on this "
-                            + describe() + ", or ask hasGrad()");
-                }
-                return new org.bytedeco.pytorch.Tensor(grad); // grad() is a borrowed view of the slot
+            try (org.bytedeco.pytorch.Tensor borrowed = x.grad()) {
+                return new org.bytedeco.pytorch.Tensor(borrowed); // a view of the slot
             }
         });
     }

@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.cadenza.testing.InScope;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(InScope.class)
 class GradTest {
     private static final List<UnaryOperator<Tensor>> SMOOTH = List.of(
             x -> x.mul(x).add(3),
@@ -25,17 +26,6 @@ class GradTest {
             x -> Tensor.cat(List.of(x, x.narrow(1, 0, 2)), 1).square(),
             x -> x.select(0, 1).expand(3, 4).mul(x),
             x -> Kernels.gelu(x, true).add(Kernels.logSoftmax(x, 1)));
-    private Scope scope;
-
-    @BeforeEach
-    void open() {
-        scope = Scope.open();
-    }
-
-    @AfterEach
-    void close() {
-        scope.close();
-    }
 
     private static Tensor leaf(float... data) {
         return Tensor.of(data).requiresGrad_(true);
@@ -90,8 +80,8 @@ class GradTest {
         assertThat(leaf(1).hasGrad()).isFalse();
         assertThatExceptionOfType(TensorException.class)
                 .isThrownBy(() -> leaf(1).grad())
-                .withMessage("grad: there is none; call backward() on a loss that depends on this float32[1], or ask"
-                        + " hasGrad()");
+                .withMessage("grad: there is none; call backward() on a loss that depends on this float32[1],"
+                        + " which must be a leaf, or ask hasGrad()");
     }
 
     @Test

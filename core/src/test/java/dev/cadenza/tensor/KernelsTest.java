@@ -3,28 +3,18 @@ package dev.cadenza.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.cadenza.testing.InScope;
 import org.assertj.core.api.AbstractDoubleArrayAssert;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@ExtendWith(InScope.class)
 class KernelsTest {
     private static final long[] ONE = {1, 1};
     private static final long[] ZERO = {0, 0};
     private static final int MEAN = 1;
-    private Scope scope;
-
-    @BeforeEach
-    void open() {
-        scope = Scope.open();
-    }
-
-    @AfterEach
-    void close() {
-        scope.close();
-    }
 
     private static Tensor of(float... data) {
         return Tensor.of(data);
