@@ -42,13 +42,27 @@ final class Checks {
         }
     }
 
+    /** Refuses what are neither class labels nor the probabilities of all classes. */
+    static void classes(String op, Tensor pred, Tensor target) {
+        if (target.dtype().isFloatingPoint() && target.dim() == pred.dim()) {
+            alike(op, pred, target);
+        } else {
+            labels(op, pred, target);
+        }
+    }
+
+    /** The dimension of the classes: the second, or that of a single sample. */
+    static int classDim(Tensor pred) {
+        return Math.min(1, pred.dim() - 1);
+    }
+
     /** Refuses what are not class labels: int64 of the prediction's shape without its dimension of classes. */
     static void labels(String op, Tensor pred, Tensor target) {
         long[] shape = pred.shape();
         if (shape.length == 0) {
             throw new TensorException(op + ": wanted a prediction [N, C] or [N, C, *], but got " + pred.describe());
         }
-        int classes = Math.min(1, shape.length - 1);
+        int classes = classDim(pred);
         long[] wanted = new long[shape.length - 1];
         for (int i = 0; i < wanted.length; i++) {
             wanted[i] = shape[i < classes ? i : i + 1];

@@ -52,22 +52,6 @@ public final class F {
         return new MaxPool2d(kernel, options).forward(x);
     }
 
-    /** What can be chosen of {@link #batchNorm}. */
-    public static final class BatchNormOptions {
-        /** Mean of each channel, {@code [C]}; default null, which needs {@link #training}. */
-        public Tensor runningMean;
-        /** Variance of each channel, {@code [C]}; default null, which needs {@link #training}. */
-        public Tensor runningVar;
-        /** Whether to use the batch's statistics and move the running ones towards them, in place; default false. */
-        public boolean training;
-        /** The share of the way that the running statistics move; default 0.1. */
-        public double momentum = 0.1;
-        /** What is added to the variance; default 1e-5. */
-        public double eps = 1e-5;
-
-        private BatchNormOptions() {}
-    }
-
     /**
      * Normalise each channel; x {@code [N, C, *]}, weight and bias {@code [C]} or null; see {@link BatchNorm}.
      *
@@ -193,7 +177,7 @@ public final class F {
 
     /** Compute {@link #crossEntropy(Tensor, Tensor, Consumer)} as it is by default. */
     public static Tensor crossEntropy(Tensor pred, Tensor target) {
-        return Losses.crossEntropy().apply(pred, target);
+        return crossEntropy(pred, target, new LossOptions.CrossEntropy());
     }
 
     /**
@@ -205,12 +189,21 @@ public final class F {
      * @throws TensorException if the target is neither, or a label is out of range
      */
     public static Tensor crossEntropy(Tensor pred, Tensor target, Consumer<LossOptions.CrossEntropy> options) {
-        return Losses.crossEntropy(options).apply(pred, target);
+        return crossEntropy(pred, target, LossOptions.of(new LossOptions.CrossEntropy(), options));
+    }
+
+    static Tensor crossEntropy(Tensor pred, Tensor target, LossOptions.CrossEntropy o) {
+        Checks.classes("crossEntropy", pred, target);
+        try {
+            return Kernels.crossEntropy(pred, target, o.weight, o.reduction.ordinal(), o.ignoreIndex, o.labelSmoothing);
+        } catch (TensorException e) {
+            throw Checks.outside("crossEntropy", target, pred.size(Checks.classDim(pred)), o.ignoreIndex, e);
+        }
     }
 
     /** Compute {@link #nllLoss(Tensor, Tensor, Consumer)} as it is by default. */
     public static Tensor nllLoss(Tensor pred, Tensor target) {
-        return Losses.nll().apply(pred, target);
+        return nllLoss(pred, target, new LossOptions.Nll());
     }
 
     /**
@@ -221,32 +214,51 @@ public final class F {
      * @throws TensorException if the target is something else, or a label is out of range
      */
     public static Tensor nllLoss(Tensor pred, Tensor target, Consumer<LossOptions.Nll> options) {
-        return Losses.nll(options).apply(pred, target);
+        return nllLoss(pred, target, LossOptions.of(new LossOptions.Nll(), options));
+    }
+
+    static Tensor nllLoss(Tensor pred, Tensor target, LossOptions.Nll o) {
+        Checks.labels("nllLoss", pred, target);
+        try {
+            return Kernels.nllLoss(pred, target, o.weight, o.reduction.ordinal(), o.ignoreIndex);
+        } catch (TensorException e) {
+            throw Checks.outside("nllLoss", target, pred.size(Checks.classDim(pred)), o.ignoreIndex, e);
+        }
     }
 
     /** Compute {@link #mseLoss(Tensor, Tensor, Consumer)} as it is by default. */
     public static Tensor mseLoss(Tensor pred, Tensor target) {
-        return Losses.mse().apply(pred, target);
+        return mseLoss(pred, target, new LossOptions());
     }
 
     /** Compute {@code (pred - target)²}; both of one shape and dtype, or a {@link TensorException}. */
     public static Tensor mseLoss(Tensor pred, Tensor target, Consumer<LossOptions> options) {
-        return Losses.mse(options).apply(pred, target);
+        return mseLoss(pred, target, LossOptions.of(new LossOptions(), options));
+    }
+
+    static Tensor mseLoss(Tensor pred, Tensor target, LossOptions o) {
+        Checks.alike("mseLoss", pred, target);
+        return Kernels.mseLoss(pred, target, o.reduction.ordinal());
     }
 
     /** Compute {@link #l1Loss(Tensor, Tensor, Consumer)} as it is by default. */
     public static Tensor l1Loss(Tensor pred, Tensor target) {
-        return Losses.l1().apply(pred, target);
+        return l1Loss(pred, target, new LossOptions());
     }
 
     /** Compute {@code |pred - target|}; both of one shape and dtype, or a {@link TensorException}. */
     public static Tensor l1Loss(Tensor pred, Tensor target, Consumer<LossOptions> options) {
-        return Losses.l1(options).apply(pred, target);
+        return l1Loss(pred, target, LossOptions.of(new LossOptions(), options));
+    }
+
+    static Tensor l1Loss(Tensor pred, Tensor target, LossOptions o) {
+        Checks.alike("l1Loss", pred, target);
+        return Kernels.l1Loss(pred, target, o.reduction.ordinal());
     }
 
     /** Compute {@link #huberLoss(Tensor, Tensor, Consumer)} as it is by default. */
     public static Tensor huberLoss(Tensor pred, Tensor target) {
-        return Losses.huber().apply(pred, target);
+        return huberLoss(pred, target, new LossOptions.Huber());
     }
 
     /**
@@ -254,12 +266,17 @@ public final class F {
      * 1964); both of one shape and dtype, or a {@link TensorException}.
      */
     public static Tensor huberLoss(Tensor pred, Tensor target, Consumer<LossOptions.Huber> options) {
-        return Losses.huber(options).apply(pred, target);
+        return huberLoss(pred, target, LossOptions.of(new LossOptions.Huber(), options));
+    }
+
+    static Tensor huberLoss(Tensor pred, Tensor target, LossOptions.Huber o) {
+        Checks.alike("huberLoss", pred, target);
+        return Kernels.huberLoss(pred, target, o.reduction.ordinal(), o.delta);
     }
 
     /** Compute {@link #bceWithLogits(Tensor, Tensor, Consumer)} as it is by default. */
     public static Tensor bceWithLogits(Tensor pred, Tensor target) {
-        return Losses.bceWithLogits().apply(pred, target);
+        return bceWithLogits(pred, target, new LossOptions.BceWithLogits());
     }
 
     /**
@@ -267,6 +284,11 @@ public final class F {
      * in [0, 1] ({@code binary_cross_entropy_with_logits}); both of one shape and dtype, or a {@link TensorException}.
      */
     public static Tensor bceWithLogits(Tensor pred, Tensor target, Consumer<LossOptions.BceWithLogits> options) {
-        return Losses.bceWithLogits(options).apply(pred, target);
+        return bceWithLogits(pred, target, LossOptions.of(new LossOptions.BceWithLogits(), options));
+    }
+
+    static Tensor bceWithLogits(Tensor pred, Tensor target, LossOptions.BceWithLogits o) {
+        Checks.alike("bceWithLogits", pred, target);
+        return Kernels.bceWithLogits(pred, target, o.weight, o.posWeight, o.reduction.ordinal());
     }
 }

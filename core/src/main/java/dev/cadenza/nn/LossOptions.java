@@ -21,8 +21,7 @@ public class LossOptions {
         Nll() {}
 
         @Override
-        void seal() {
-            super.seal();
+        void keepTensors() {
             weight = kept(weight);
         }
     }
@@ -35,8 +34,8 @@ public class LossOptions {
         CrossEntropy() {}
 
         @Override
-        void seal() {
-            super.seal();
+        void check() {
+            super.check();
             Checks.require(labelSmoothing >= 0 && labelSmoothing <= 1, "labelSmoothing", "in [0, 1]", labelSmoothing);
         }
     }
@@ -51,8 +50,7 @@ public class LossOptions {
         BceWithLogits() {}
 
         @Override
-        void seal() {
-            super.seal();
+        void keepTensors() {
             weight = kept(weight);
             posWeight = kept(posWeight);
         }
@@ -66,22 +64,32 @@ public class LossOptions {
         Huber() {}
 
         @Override
-        void seal() {
-            super.seal();
+        void check() {
+            super.check();
             Checks.require(delta > 0, "delta", "above 0", delta);
         }
     }
 
+    /** The options for one call. */
     static <O extends LossOptions> O of(O options, Consumer<? super O> choose) {
         choose.accept(options);
-        options.seal();
+        options.check();
         return options;
     }
 
-    /** Refuses wrong values, and takes tensors out of the hands of any scope. */
-    void seal() {
+    /** The options for a loss that is called again and again, after the scope of its weights is closed. */
+    static <O extends LossOptions> O lasting(O options, Consumer<? super O> choose) {
+        of(options, choose).keepTensors();
+        return options;
+    }
+
+    /** Refuses wrong values. */
+    void check() {
         Checks.require(reduction != null, "reduction", "NONE, MEAN or SUM", null);
     }
+
+    /** Takes tensors out of the hands of any scope. */
+    void keepTensors() {}
 
     private static Tensor kept(Tensor tensor) {
         return tensor == null ? null : new Buffer(tensor);

@@ -3,26 +3,17 @@ package dev.cadenza.nn;
 import dev.cadenza.tensor.Buffer;
 import dev.cadenza.tensor.Parameter;
 import dev.cadenza.tensor.Tensor;
-import java.lang.reflect.Field;
-import java.lang.reflect.InaccessibleObjectException;
-import java.lang.reflect.Modifier;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 
-/** Find what modules hold, by reading their fields: the one place of the library that reflects on user classes. */
+/** Walk the tree of modules, and gather what they hold by full names; {@link Fields} says what one holds itself. */
 final class Members {
-    private static final Pattern CAPITAL = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])");
-
     private Members() {}
 
     /** Tells the second and later sight of an object from the first. */
@@ -37,67 +28,6 @@ final class Members {
 
     static boolean isMember(Object value) {
         return value instanceof Parameter || value instanceof Buffer || value instanceof Module;
-    }
-
-    /** The members in fields, superclasses first, in the order of declaration. */
-    static Map<String, Object> ofFields(Module module) {
-        Deque<Class<?>> classes = new ArrayDeque<>();
-        for (Class<?> c = module.getClass(); c != Module.class; c = c.getSuperclass()) {
-            classes.push(c);
-        }
-        Map<String, Object> members = new LinkedHashMap<>();
-        for (Class<?> c : classes) {
-            for (Field field : c.getDeclaredFields()) {
-                if (!Modifier.isStatic(field.getModifiers()) && !isOuter(field) && mayHoldMember(field.getType())) {
-                    put(members, snakeCase(field.getName()), read(field, module));
-                }
-            }
-        }
-        return members;
-    }
-
-    /** An inner class sees the object around it by a field of the compiler's: that one holds it, not the reverse. */
-    private static boolean isOuter(Field field) {
-        return field.isSynthetic() && field.getName().startsWith("this$");
-    }
-
-    private static boolean mayHoldMember(Class<?> type) {
-        return (type.isArray() && mayHoldMember(type.getComponentType()))
-                || type.isAssignableFrom(Module.class)
-                || Module.class.isAssignableFrom(type)
-                || Layer.class.isAssignableFrom(type)
-                || Tensor.class.isAssignableFrom(type)
-                || List.class.isAssignableFrom(type);
-    }
-
-    private static void put(Map<String, Object> members, String name, Object value) {
-        if (isMember(value)) {
-            members.put(name, value);
-        } else if (value instanceof List<?> list) {
-            for (int i = 0; i < list.size(); i++) {
-                put(members, name + "." + i, list.get(i));
-            }
-        } else if (value instanceof Object[] array) {
-            put(members, name, Arrays.asList(array));
-        }
-    }
-
-    private static Object read(Field field, Module module) {
-        try {
-            field.setAccessible(true);
-            return field.get(module);
-        } catch (IllegalAccessException | InaccessibleObjectException e) {
-            Class<?> owner = field.getDeclaringClass();
-            throw new IllegalStateException(
-                    "cannot read field " + field.getName() + " of " + owner.getName() + ": add 'opens "
-                            + owner.getPackageName() + " to dev.cadenza.core;' to its module-info, or register(\""
-                            + snakeCase(field.getName()) + "\", …) it",
-                    e);
-        }
-    }
-
-    static String snakeCase(String name) {
-        return CAPITAL.matcher(name).replaceAll("_").toLowerCase(Locale.ROOT);
     }
 
     static <T> Map<String, T> only(Class<T> type, Map<String, ?> members) {

@@ -12,16 +12,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
  * Hold parameters, buffers and other modules, and compute with them: a layer, a block or a whole network
  * ({@code torch.nn.Module}).
  *
- * <p>Fields register themselves: each field of type {@link Parameter}, {@link Buffer} or {@link Module} (or a
- * {@code List} or array of them) is trained, saved and moved with the module. Names of the state are those of PyTorch:
- * fields in snake case, joined by dots ({@code layer1.0.conv1.weight}, {@code bn1.running_mean}), own parameters before
- * own buffers before those of the children. Fields are read each time, so that replacing one is enough to swap a head.
+ * <p>Fields register themselves: each {@link Parameter}, {@link Buffer} or {@link Module} in a field is trained, saved
+ * and moved with the module. They are found in arrays, in {@code List}s and other collections by position, and in
+ * {@code Map}s by key ({@code blocks.up.weight}), in the order of a {@code LinkedHashMap} or {@code SortedMap}, else
+ * sorted; a {@code Set} of them is an error. They are not found in an {@code Optional}, a record or another object of
+ * yours that is no module: make it one, or {@link #register} them.
+ *
+ * <p>Names of the state are those of PyTorch: fields in snake case, joined by dots ({@code layer1.0.conv1.weight},
+ * {@code bn1.running_mean}), own parameters before own buffers before those of the children. Two members of one name
+ * are an error. Fields are read each time, so that replacing one is enough to swap a head.
  *
  * <pre>{@code
  * final class Block extends Module {
@@ -75,9 +81,7 @@ public abstract class Module implements Layer {
 
     /** What this module holds itself, by name and in order; containers with other names for it override this. */
     Map<String, Object> members() {
-        Map<String, Object> members = Members.ofFields(this);
-        members.putAll(registered);
-        return members;
+        return Fields.membersOf(this, registered);
     }
 
     /** Return the modules that this one holds directly, by name. */
@@ -121,7 +125,8 @@ public abstract class Module implements Layer {
     /**
      * Copy values into all parameters and buffers, by name, converted to their dtype and device.
      *
-     * @param state a value of the same shape for each name of {@link #stateDict}, and no other
+     * @param state a value of the same shape ({@code [1]} for {@code []}, too) for each name of {@link #stateDict}, and
+     *     no other
      * @throws IllegalArgumentException if names are missing or unknown or shapes differ: lists all of them, and
      *     changes nothing
      */
@@ -132,7 +137,7 @@ public abstract class Module implements Layer {
             Tensor value = state.get(name);
             if (value == null) {
                 problems.add("missing: " + name);
-            } else if (!Arrays.equals(value.shape(), own.get(name).shape())) {
+            } else if (!fits(value, own.get(name))) {
                 problems.add(name + ": wanted " + own.get(name).describe() + ", but got " + value.describe());
             }
         }
@@ -147,9 +152,14 @@ public abstract class Module implements Layer {
         own.forEach((name, tensor) -> replaceValues(tensor, state.get(name)));
     }
 
+    /** A Java array has no shape {@code []}: one number read back from a file comes as {@code [1]}. */
+    private static boolean fits(Tensor value, Tensor tensor) {
+        return Arrays.equals(value.shape(), tensor.shape()) || (tensor.dim() == 0 && value.numel() == 1);
+    }
+
     private static void replaceValues(Tensor tensor, Tensor value) {
-        try (Tensor target = tensor.detach()) { // shares the memory; a leaf that requires grad refuses copy_
-            target.copy_(value);
+        try (Scope scope = Scope.open()) { // the detached one shares the memory; a leaf itself refuses copy_
+            tensor.detach().copy_(value.reshape(tensor.shape()));
         }
     }
 
@@ -179,22 +189,25 @@ public abstract class Module implements Layer {
         return training;
     }
 
-    /** Move all parameters and buffers to a device, in place. */
+    /** Move all parameters and buffers to a device, in place; those that were elsewhere lose their gradients. */
     public final Module to(Device device) {
-        return convert(tensor -> tensor.to(device));
+        return convert(tensor -> !tensor.device().equals(device), tensor -> tensor.to(device));
     }
 
-    /** Convert all floating-point parameters and buffers, in place. */
+    /** Convert all floating-point parameters and buffers, in place; those of another dtype lose their gradients. */
     public final Module to(DType dtype) {
         if (!dtype.isFloatingPoint()) {
             throw new IllegalArgumentException("wanted a floating-point dtype for a module, but got: " + dtype);
         }
-        return convert(tensor -> tensor.dtype().isFloatingPoint() ? tensor.to(dtype) : tensor);
+        return convert(
+                tensor -> tensor.dtype().isFloatingPoint() && tensor.dtype() != dtype, tensor -> tensor.to(dtype));
     }
 
-    private Module convert(UnaryOperator<Tensor> conversion) {
+    private Module convert(Predicate<Tensor> changes, UnaryOperator<Tensor> conversion) {
         try (Scope scope = Scope.open()) {
-            stateDict().values().forEach(tensor -> tensor.setData(conversion.apply(tensor.detach())));
+            stateDict().values().stream()
+                    .filter(changes)
+                    .forEach(tensor -> tensor.setData(conversion.apply(tensor.detach())));
         }
         return this;
     }
@@ -234,7 +247,7 @@ public abstract class Module implements Layer {
         return out.append("\n)").toString();
     }
 
-    private String name() {
+    final String name() {
         String name = getClass().getSimpleName();
         return name.isEmpty() ? "Module" : name; // an anonymous class has none
     }

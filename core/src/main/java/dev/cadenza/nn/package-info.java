@@ -13,9 +13,9 @@
  * refuse targets that PyTorch would broadcast in silence.
  *
  * <p><b>Names of the state.</b> Each parameter and buffer is named by the fields that lead to it, in snake case and
- * joined by dots; members of lists, arrays and {@code Sequential}s by their position. They are PyTorch's names, so that
- * its weights can be loaded: the field {@code bn1} of the first block in the field {@code layer1} holds
- * {@code layer1.0.bn1.running_mean}.
+ * joined by dots; members of lists, arrays and {@code Sequential}s by their position, those of maps by their key. They
+ * are PyTorch's names, so that its weights can be loaded: the field {@code bn1} of the first block in the field
+ * {@code layer1} holds {@code layer1.0.bn1.running_mean}.
  *
  * <p>Training and inference differ for {@link dev.cadenza.nn.Dropout} and {@link dev.cadenza.nn.BatchNorm}:
  * {@code train()} and {@code eval()} switch a module with all below it.

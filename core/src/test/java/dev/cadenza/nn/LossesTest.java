@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cadenza.tensor.DType;
+import dev.cadenza.tensor.Engine;
 import dev.cadenza.tensor.Scope;
 import dev.cadenza.tensor.Tensor;
 import dev.cadenza.tensor.TensorException;
@@ -94,6 +95,21 @@ class LossesTest {
         }
         assertThat(loss.apply(scores, Tensor.of(new long[] {0, 1, 2, 0, 1})).item())
                 .isPositive();
+    }
+
+    @Test
+    void functions_with_weights_keep_nothing_alive() {
+        Tensor labels = Tensor.of(new long[] {0, 1, 2, 0, 1});
+        Tensor weight = Tensor.of(new float[] {1, 2, 3});
+        long before = Engine.liveObjects();
+        for (int i = 0; i < 200; i++) {
+            try (Scope scope = Scope.open()) {
+                F.crossEntropy(scores, labels, o -> o.weight = weight);
+                F.nllLoss(scores, labels, o -> o.weight = weight);
+                F.bceWithLogits(scores, scores.sigmoid(), o -> o.posWeight = weight);
+            }
+        }
+        assertThat(Engine.liveObjects()).isLessThanOrEqualTo(before); // less if GC finds some of other tests
     }
 
     @Test

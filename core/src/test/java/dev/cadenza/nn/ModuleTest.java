@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.cadenza.tensor.Buffer;
 import dev.cadenza.tensor.DType;
+import dev.cadenza.tensor.Device;
 import dev.cadenza.tensor.Parameter;
 import dev.cadenza.tensor.Tensor;
 import java.util.HashMap;
@@ -214,6 +215,16 @@ class ModuleTest {
     }
 
     @Test
+    void a_conversion_that_changes_nothing_keeps_gradients() {
+        BatchNorm1d norm = new BatchNorm1d(2);
+        norm.forward(Tensor.randn(3, 2)).sum().backward();
+        norm.to(DType.FLOAT32).to(Device.CPU);
+        assertThat(norm.parameters()).allMatch(Tensor::hasGrad);
+        norm.to(DType.FLOAT64);
+        assertThat(norm.parameters()).noneMatch(Tensor::hasGrad);
+    }
+
+    @Test
     void zeroGrad_forgets_and_requiresGrad_freezes() {
         Linear linear = new Linear(2, 1);
         linear.forward(Tensor.ones(1, 2)).sum().backward();
@@ -257,5 +268,19 @@ class ModuleTest {
             )\
             """);
         assertThat(new Still() {}).hasToString("Module()");
+    }
+
+    @Test
+    void a_state_that_went_through_arrays_comes_back() {
+        BatchNorm1d norm = new BatchNorm1d(2);
+        norm.forward(Tensor.of(new float[] {1, 2, 3, 5}, 2, 2));
+        Map<String, Tensor> copy = new HashMap<>();
+        norm.stateDict().forEach((name, value) -> copy.put(name, Tensor.of(value.toFloats(), value.shape())));
+        BatchNorm1d other = new BatchNorm1d(2);
+        other.loadStateDict(copy);
+        norm.stateDict()
+                .forEach((name, value) -> assertThat(other.stateDict().get(name).equal(value))
+                        .as(name)
+                        .isTrue());
     }
 }
