@@ -131,6 +131,9 @@ final class TrainReport {
     private void emit(Map<String, Object> event) {
         if (options.json) {
             terminal.out().println(Json.line(event));
+            if (terminal.out().checkError()) {
+                throw new IllegalStateException("standard output is closed or full; its reader went away");
+            }
         }
     }
 

@@ -27,7 +27,7 @@ import java.util.function.LongSupplier;
  * }</pre>
  *
  * <p>The loss in the bar is the mean over the last batches, the newest counting most (fastai's {@code smooth_loss}). A
- * fit that was cancelled or failed ends with a line that says why. {@link Learner#validate} has a bar, but no row.
+ * fit that was cancelled or failed ends with a line that says why. {@link Learner#validate} has a table of one row.
  *
  * <p>Without a bar (the default, right for files and pipes) a batch costs nothing; with it, reading a clock. The bar is
  * drawn ten times a second at most, and only while batches end: there is no thread behind it.
@@ -92,7 +92,7 @@ public final class Progress implements Callback {
 
     @Override
     public void beforeFit(Learner learn) {
-        rows = learn.recorder().epochs().size(); // 0, but in validate(), which leaves the recorder alone
+        rows = 0;
     }
 
     @Override

@@ -16,10 +16,10 @@ public final class DataDir {
 
     /** Return the data directory, whether or not it exists. */
     public static Path root() {
-        return root(System.getenv("CADENZA_DATA"), Path.of(""));
+        return root(System.getenv("CADENZA_DATA"), Path.of(System.getProperty("cadenza.root", "")));
     }
 
-    /** Choose for this value of {@code CADENZA_DATA}, or null, and this working directory. */
+    /** Choose for this value of {@code CADENZA_DATA}, or null, and this checkout or working directory. */
     static Path root(String named, Path here) {
         if (named != null && !named.isBlank()) {
             return Path.of(named);

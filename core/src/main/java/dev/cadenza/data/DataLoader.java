@@ -1,9 +1,11 @@
 package dev.cadenza.data;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -49,6 +51,7 @@ public final class DataLoader {
     public DataLoader(Dataset dataset, Consumer<Options> options) {
         this.dataset = dataset;
         options.accept(this.options);
+        Objects.requireNonNull(this.options.sampler, "sampler");
         if (this.options.batchSize < 1) {
             throw new IllegalArgumentException("wanted a batch size of 1 or more, but got: " + this.options.batchSize);
         }
@@ -81,6 +84,20 @@ public final class DataLoader {
         return () -> new Batches(order);
     }
 
+    /** The samples at these indices; what one of them throws leaves as it was, and says which one it was. */
+    static List<Sample> samples(Dataset dataset, int[] indices) {
+        List<Sample> samples = new ArrayList<>(indices.length);
+        for (int index : indices) {
+            try {
+                samples.add(dataset.get(index));
+            } catch (RuntimeException e) {
+                e.addSuppressed(new IllegalStateException("while making sample " + index + " of " + dataset.size()));
+                throw e;
+            }
+        }
+        return samples;
+    }
+
     private final class Batches implements Iterator<Batch> {
         private final int[] order;
         private final int count = size();
@@ -102,10 +119,7 @@ public final class DataLoader {
             }
             int from = next++ * options.batchSize;
             int[] indices = Arrays.copyOfRange(order, from, Math.min(order.length, from + options.batchSize));
-            return options.collate == null
-                    ? dataset.batch(indices)
-                    : options.collate.apply(
-                            Arrays.stream(indices).mapToObj(dataset::get).toList());
+            return options.collate == null ? dataset.batch(indices) : options.collate.apply(samples(dataset, indices));
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.cadenza.data;
 
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
@@ -13,6 +14,12 @@ import java.util.function.Consumer;
  * @param valid what to validate on after each epoch; one over an empty data set for none
  */
 public record DataLoaders(DataLoader train, DataLoader valid) {
+    /** Require both. */
+    public DataLoaders {
+        Objects.requireNonNull(train, "train is null; wanted a loader to train from");
+        Objects.requireNonNull(valid, "valid is null; give a loader over an empty data set for no validation");
+    }
+
     /** What can be chosen. */
     public static final class Options {
         /** Samples in a batch of both, 1 or more; default 64. */
@@ -35,6 +42,8 @@ public record DataLoaders(DataLoader train, DataLoader valid) {
     public static DataLoaders of(Dataset train, Dataset valid, Consumer<Options> options) {
         Options chosen = new Options();
         options.accept(chosen);
+        Objects.requireNonNull(train, "train is null; wanted a data set to train from");
+        Objects.requireNonNull(valid, "valid is null; give an empty data set for no validation");
         return new DataLoaders(
                 new DataLoader(train, o -> {
                     o.batchSize = chosen.batchSize;

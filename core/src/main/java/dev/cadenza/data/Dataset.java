@@ -1,7 +1,5 @@
 package dev.cadenza.data;
 
-import java.util.Arrays;
-
 /**
  * Give samples by index, as often as asked and in any order ({@code torch.utils.data.Dataset}).
  *
@@ -32,6 +30,6 @@ public interface Dataset {
 
     /** Make a batch of the samples at these indices; a data set that can do it in one go overrides it. */
     default Batch batch(int[] indices) {
-        return Batch.collate(Arrays.stream(indices).mapToObj(this::get).toList());
+        return Batch.collate(DataLoader.samples(this, indices));
     }
 }

@@ -29,7 +29,7 @@ public interface Sampler {
         return (size, epoch) -> IntStream.range(0, size).toArray();
     }
 
-    /** Shuffle anew in each epoch, keyed by seed and epoch ({@code RandomSampler}); every order is equally likely. */
+    /** Shuffle anew in each epoch, keyed by seed and epoch ({@code RandomSampler}); without a bias to any order. */
     static Sampler shuffled(long seed) {
         return (size, epoch) -> {
             int[] order = IntStream.range(0, size).toArray();

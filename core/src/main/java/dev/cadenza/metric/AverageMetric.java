@@ -1,6 +1,7 @@
 package dev.cadenza.metric;
 
 import dev.cadenza.tensor.Tensor;
+import dev.cadenza.tensor.TensorException;
 import java.util.function.BinaryOperator;
 
 /** The mean of a function's values over batches, weighted by samples. */
@@ -28,8 +29,12 @@ final class AverageMetric implements Metric {
 
     @Override
     public void accumulate(Tensor pred, Tensor target) {
-        double mean = f.apply(pred, target).item();
-        sum += mean * target.size(0);
+        Tensor mean = f.apply(pred, target);
+        if (mean.numel() != 1) {
+            throw new TensorException(
+                    "metric " + name + ": wanted one number, but got " + mean.describe() + "; take its mean()");
+        }
+        sum += mean.item() * target.size(0);
         count += target.size(0);
     }
 

@@ -1,6 +1,7 @@
 package dev.cadenza.optim;
 
 import dev.cadenza.tensor.Parameter;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,6 @@ public final class ParamGroup {
 
     /** Return all values, by hyper-parameter. */
     public Map<Hyper, Double> hypers() {
-        return Map.copyOf(hypers);
+        return Collections.unmodifiableMap(new LinkedHashMap<>(hypers));
     }
 }

@@ -145,8 +145,8 @@ public final class Engine {
     }
 
     private static boolean hasGpuBuild() {
-        return Engine.class.getResource("/org/bytedeco/pytorch/" + Loader.getPlatform() + "-gpu/libtorch_cuda.so")
-                != null;
+        String library = System.mapLibraryName("torch_cuda");
+        return Engine.class.getResource("/org/bytedeco/pytorch/" + Loader.getPlatform() + "-gpu/" + library) != null;
     }
 
     /**

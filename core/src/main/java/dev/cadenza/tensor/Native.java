@@ -29,6 +29,9 @@ final class Native {
     static final MemoryFormatOptional SAME_LAYOUT;
     static final TensorOptional NO_TENSOR;
     private static final ScalarType[] TYPES;
+    private static final String[] ADVICE_FOR_PYTHON = {
+        "(could this error message be improved", "specify retain_graph=true", "hint: "
+    };
 
     static {
         Engine.load();
@@ -233,7 +236,7 @@ final class Native {
     static org.bytedeco.pytorch.Tensor requireRecorded(org.bytedeco.pytorch.Tensor handle) {
         if (!handle.requires_grad()) {
             throw new TensorException("backward: wanted a tensor that depends on one with requiresGrad, but nothing was"
-                    + " recorded: all parameters are frozen, or NoGrad was open");
+                    + " recorded: all parameters are frozen, NoGrad was open, or it came through detach() or argmax");
         }
         return handle;
     }
@@ -264,7 +267,10 @@ final class Native {
             int at = message.indexOf(frames);
             message = (at < 0 ? message : message.substring(0, at)).strip();
         }
-        int hint = message.toLowerCase(Locale.ROOT).indexOf("(could this error message be improved");
-        return (hint < 0 ? message : message.substring(0, hint)).strip().replace('\n', ' ');
+        for (String advice : ADVICE_FOR_PYTHON) {
+            int at = message.toLowerCase(Locale.ROOT).indexOf(advice);
+            message = at < 0 ? message : message.substring(0, at).strip();
+        }
+        return message.replace('\n', ' ');
     }
 }

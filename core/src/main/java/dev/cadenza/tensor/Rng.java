@@ -110,7 +110,8 @@ public final class Rng {
     }
 
     synchronized <R> R use(Function<GeneratorOptional, R> f) {
-        try (GeneratorOptional optional = new GeneratorOptional(generator)) {
+        boolean process = this == Global.RNG; // libtorch then takes the default generator of the tensor's device
+        try (GeneratorOptional optional = process ? new GeneratorOptional() : new GeneratorOptional(generator)) {
             return f.apply(optional);
         }
     }

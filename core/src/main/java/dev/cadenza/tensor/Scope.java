@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
  * <p>The one rule of memory: the innermost scope open on a thread owns what is created in it. Three verbs follow: the
  * scope <em>owns</em>, {@link Tensor#keep keep} hands a tensor up to the enclosing scope (or, at the top, to the garbage
  * collector), {@link Tensor#close close} ends it now. Parameters, buffers and optimizer state are born kept. The
- * training loop opens a scope for each batch, so that callbacks, models and losses need none.
+ * training loop opens a scope for each of its spans, so that callbacks, models and losses need none.
  *
  * <pre>{@code
  * Tensor mean;

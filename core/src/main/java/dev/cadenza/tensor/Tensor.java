@@ -839,8 +839,9 @@ public sealed class Tensor extends Handle permits Parameter, Buffer {
             throw new TensorException("setGrad: a tensor cannot be its own gradient, which would never be freed");
         }
         Native.change("setGrad", this, gradient, (x, g) -> {
-            try (org.bytedeco.pytorch.Tensor slot = x.mutable_grad()) {
-                slot.put(g);
+            try (org.bytedeco.pytorch.Tensor slot = x.mutable_grad();
+                    org.bytedeco.pytorch.Tensor value = g.detach()) { // its record may lead back to this tensor
+                slot.put(value);
             }
         });
     }

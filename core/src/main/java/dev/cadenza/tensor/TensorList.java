@@ -10,7 +10,7 @@ import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Scalar;
 
 /**
- * Hold tensors that are computed with as one: all parameters of an optimizer's group, or their gradients.
+ * Hold floating-point tensors that are computed with as one: all parameters of an optimizer's group, or their gradients.
  *
  * <p>The list cannot be changed, its tensors can. Operations with another list pair the elements; both must be of the
  * same length.

@@ -1,5 +1,6 @@
 package dev.cadenza.train;
 
+import dev.cadenza.tensor.Scope;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
@@ -30,8 +31,14 @@ final class Brackets {
         }
     }
 
-    /** Runs a bracket: whoever saw its BEFORE sees its AFTER. */
+    /** Runs a bracket: whoever saw its BEFORE sees its AFTER, and what is made in it lives as long as it. */
     void span(Span span, Runnable body) {
+        try (Scope scope = Scope.open()) {
+            bracket(span, body);
+        }
+    }
+
+    private void bracket(Span span, Runnable body) {
         open.add(span);
         int seen = Integer.MAX_VALUE;
         Throwable thrown = null;
@@ -58,6 +65,7 @@ final class Brackets {
         state.outcome = Outcome.of(thrown);
         if (thrown instanceof Cancel cancel && cancel.span() == span) {
             leaving = playAll(span.afterCancel(), seen, null);
+            state.outcome = leaving == null ? state.outcome : Outcome.of(leaving);
         }
         leaving = playAll(span.after(), seen, leaving);
         if (leaving != null) {

@@ -33,6 +33,9 @@ import java.util.function.BiConsumer;
  * once, inside out, however the span was left; {@link Learner#outcome} tells how. The other events are points: they are
  * played only when the loop reaches them. A span left by its own {@link Cancel} plays its AFTER_CANCEL first.
  *
+ * <p><b>Memory.</b> What is made in a span, by model, loss or callbacks, lives until the span has ended, unless it is
+ * kept.
+ *
  * <p><b>What exists when.</b> Reading something too early is an error that names the event from which it exists.
  *
  * <table>

@@ -37,7 +37,7 @@ import java.util.function.Consumer;
 public final class Learner {
     private final State state = new State();
     private final List<Callback> callbacks = new ArrayList<>();
-    private final Recorder recorder = new Recorder();
+    private Recorder recorder = new Recorder();
     private final Module model;
     private List<Metric> metrics = List.of();
     private Optimizer.Factory optimizerFactory = Optimizers.adam(o -> {});
@@ -109,14 +109,13 @@ public final class Learner {
     /**
      * Train, and validate after each epoch.
      *
-     * <p>{@link #outcome} tells how it ended, {@link #recorder} what came out. The model is left in the mode
-     * (training or inference) in which it was before.
+     * <p>{@link #outcome} tells how it ended, {@link #recorder} what came out. The model's mode is as before.
      *
      * @param epochs how many times to go through the training data, 0 or more
      * @param lr the learning rate of all groups, 0 or more; it stays set
      * @param forThisFit callbacks that play in this fit only, after those that were added
-     * @throws IllegalArgumentException if an argument is out of range, there is no training data, or the callbacks
-     *     contradict each other about their order
+     * @throws IllegalArgumentException if an argument is out of range, there is no training data, or a callback is given
+     *     twice, or their orders contradict each other
      * @throws IllegalStateException if a fit is going on already, or the optimizer lacks a parameter that is to train
      * @throws RuntimeException as it was, if model, loss, data or a callback throws it
      */
@@ -128,8 +127,8 @@ public final class Learner {
     /**
      * Measure loss and metrics on the validation data, without training.
      *
-     * <p>Callbacks play, as in an epoch that has no training. Model, optimizer, random state, the order of the data and
-     * the recorder are as before.
+     * <p>Callbacks play, as in an epoch that has no training, and see a recorder of its own. Model, optimizer, random
+     * state, order of the data and {@link #recorder} are as before; epoch, iteration and outcome are not.
      *
      * @return {@code valid_loss} and the metrics; nothing if a callback cancelled it before the first batch
      */
@@ -143,9 +142,12 @@ public final class Learner {
     private void run(Recorder recording, Callback[] temporary, Consumer<Loop> action) {
         Lineup lineup = new Lineup(players(recording, temporary));
         state.enter();
+        Recorder ofFits = recorder;
         try (Modes modes = new Modes(model)) {
+            recorder = recording;
             action.accept(new Loop(this, state, lineup));
         } finally {
+            recorder = ofFits;
             state.leave();
         }
     }
@@ -165,6 +167,7 @@ public final class Learner {
      * @return what the model gives, usually {@code [N, *]}, owned by the caller's scope
      */
     public Tensor predict(Tensor... inputs) {
+        state.requireNoFitElsewhere("predict");
         try (Modes modes = new Modes(model);
                 NoGrad off = NoGrad.open();
                 Scope scope = Scope.open()) {
@@ -250,11 +253,7 @@ public final class Learner {
         return state.require(state.loss, "loss", "from AFTER_LOSS to AFTER_BATCH");
     }
 
-    /**
-     * Replace the loss; before AFTER_BACKWARD it changes the gradients.
-     *
-     * @throws IllegalArgumentException if it is not one number
-     */
+    /** Replace the loss, by one number or else an error; before AFTER_BACKWARD it changes the gradients. */
     public void loss(Tensor newLoss) {
         loss();
         state.loss(newLoss);

@@ -2,11 +2,14 @@ package dev.cadenza.train;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Who plays at each event, in order; computed when a fit begins. */
@@ -15,9 +18,24 @@ final class Lineup {
     private final Map<Event, int[]> players = new EnumMap<>(Event.class);
 
     Lineup(List<Callback> added) {
+        requireEachOnce(added);
         callbacks = sort(added);
         for (Event event : Event.values()) {
             players.put(event, playersAt(event));
+        }
+    }
+
+    private static void requireEachOnce(List<Callback> added) {
+        Set<Callback> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (Callback callback : added) {
+            if (Double.isNaN(callback.order())) {
+                throw new IllegalArgumentException(
+                        "wanted a number for the order of " + name(callback) + ", but got NaN");
+            }
+            if (!seen.add(callback)) {
+                throw new IllegalArgumentException(
+                        "wanted each callback once, but this one is added twice: " + name(callback));
+            }
         }
     }
 

@@ -5,6 +5,7 @@ import dev.cadenza.data.DataLoader;
 import dev.cadenza.optim.Hyper;
 import dev.cadenza.tensor.Device;
 import dev.cadenza.tensor.NoGrad;
+import dev.cadenza.tensor.Rng;
 import dev.cadenza.tensor.Scope;
 import dev.cadenza.tensor.Tensor;
 import java.util.Iterator;
@@ -39,16 +40,22 @@ final class Loop {
                     train();
                     validate();
                 });
+                state.progress = (epoch + 1.0) / epochs; // however the epoch was left
             }
         });
     }
 
     void validateOnly() {
         state.beginFit(1);
-        brackets.span(Span.FIT, () -> {
-            state.epoch = 0;
-            brackets.span(Span.EPOCH, this::validate);
-        });
+        byte[] random = Rng.global().state();
+        try {
+            brackets.span(Span.FIT, () -> {
+                state.epoch = 0;
+                brackets.span(Span.EPOCH, this::validate);
+            });
+        } finally {
+            Rng.global().setState(random);
+        }
     }
 
     private void train() {

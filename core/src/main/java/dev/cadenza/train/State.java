@@ -2,7 +2,8 @@ package dev.cadenza.train;
 
 import dev.cadenza.data.Batch;
 import dev.cadenza.tensor.Tensor;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** What changes while a fit goes on; the loop writes it, callbacks read and replace it through the learner. */
 final class State {
@@ -20,27 +21,40 @@ final class State {
     Tensor loss;
     double backwardScale;
     private boolean counted;
-    private final AtomicBoolean fitting = new AtomicBoolean(); // two threads may try at once
+    private final AtomicReference<Thread> fitter = new AtomicReference<>(); // two threads may try at once
 
     /** How many epochs were begun in all fits: the key of the order of the data. */
     long epochsEver;
 
     void enter() {
-        if (!fitting.compareAndSet(false, true)) {
-            throw new IllegalStateException("a fit of this learner is going on already, at " + event
+        if (!fitter.compareAndSet(null, Thread.currentThread())) {
+            throw new IllegalStateException("a fit of this learner is going on already" + where()
                     + "; wait for its end, or use another learner");
         }
     }
 
+    private String where() {
+        return event == null ? "" : ", at " + event;
+    }
+
     void leave() {
         event = null;
-        fitting.set(false);
+        fitter.set(null);
     }
 
     void requireNoFit(String what) {
-        if (fitting.get()) {
-            throw new IllegalStateException(what + " cannot be changed while a fit is going on, at " + event
+        if (fitter.get() != null) {
+            throw new IllegalStateException(what + " cannot be changed while a fit is going on" + where()
                     + "; do it before fit, or throw Cancel.fit first");
+        }
+    }
+
+    /** Another thread would switch the modes of a model that is being trained. */
+    void requireNoFitElsewhere(String what) {
+        Thread thread = fitter.get();
+        if (thread != null && thread != Thread.currentThread()) {
+            throw new IllegalStateException(what + " cannot be used while thread " + thread.getName()
+                    + " trains this learner; wait for its end, or use another learner");
         }
     }
 
@@ -54,6 +68,7 @@ final class State {
     }
 
     void loss(Tensor newLoss) {
+        Objects.requireNonNull(newLoss, "the loss is null; the loss function must return a tensor of one number");
         if (newLoss.numel() != 1) {
             throw new IllegalArgumentException("wanted a loss of one number, but got " + newLoss.describe()
                     + "; average it over the samples: mean() or Reduction.MEAN");

@@ -111,11 +111,12 @@ class ProgressTest {
     }
 
     @Test
-    void validating_alone_leaves_no_line_behind() {
+    void validating_alone_prints_one_row() {
         Learner learn = TinyProblem.learner();
         learn.fit(1);
         learn.validate(bar, slow);
-        assertThat(text()).contains("epoch 0 valid [").endsWith("\r").doesNotContain("\n");
+        assertThat(text()).contains("epoch 0 valid [", "epoch  train_loss  valid_loss");
+        assertThat(lines()).hasSize(2);
     }
 
     @Test

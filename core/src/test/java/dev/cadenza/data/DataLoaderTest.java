@@ -137,4 +137,27 @@ class DataLoaderTest {
         // The garbage collector may free what other tests left, so that there may be fewer.
         assertThat(Engine.liveObjects()).isLessThanOrEqualTo(before);
     }
+
+    @Test
+    void a_sample_that_fails_says_which_one_it_was() {
+        Dataset broken = new Dataset() {
+            @Override
+            public int size() {
+                return 5;
+            }
+
+            @Override
+            public Sample get(int index) {
+                if (index == 2) {
+                    throw new IllegalArgumentException("unreadable");
+                }
+                return Sample.of(Tensor.scalar(index), Tensor.scalar(index));
+            }
+        };
+        assertThatThrownBy(() ->
+                        new DataLoader(broken, o -> {}).epoch(0).iterator().next())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("unreadable")
+                .hasSuppressedException(new IllegalStateException("while making sample 2 of 5"));
+    }
 }

@@ -16,6 +16,7 @@ import dev.cadenza.tensor.NoGrad;
 import dev.cadenza.tensor.Rng;
 import dev.cadenza.tensor.Scope;
 import dev.cadenza.tensor.Tensor;
+import dev.cadenza.testing.TinyProblem;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -155,5 +156,63 @@ class ProbesTest {
                 .isEqualTo(digests.get(1))
                 .isNotEqualTo(digests.get(2))
                 .matches("[0-9a-f]{64}");
+    }
+
+    @Test
+    void callbacks_of_a_validation_see_what_it_recorded() {
+        Learner learn = TinyProblem.learner();
+        learn.fit(1);
+        EpochRecord ofFit = learn.recorder().lastEpoch();
+        List<EpochRecord> seen = new ArrayList<>();
+        EpochRecord validated = learn.validate(
+                Callback.on(Event.AFTER_EPOCH, l -> seen.add(l.recorder().lastEpoch())));
+        assertThat(seen).containsExactly(validated);
+        assertThat(learn.recorder().lastEpoch()).isSameAs(ofFit);
+    }
+
+    @Test
+    void a_validation_in_which_a_callback_draws_leaves_the_random_state() {
+        Learner learn = TinyProblem.learner();
+        byte[] before = Rng.global().state();
+        learn.validate(Callback.on(Event.BEFORE_BATCH, l -> Tensor.randn(3)));
+        assertThat(Rng.global().state()).isEqualTo(before);
+    }
+
+    @Test
+    void what_a_callback_makes_outside_batches_is_freed_with_the_span() {
+        List<Tensor> made = new ArrayList<>();
+        TinyProblem.learner().fit(2, Callback.on(Event.AFTER_EPOCH, l -> made.add(Tensor.ones(2))));
+        assertThat(made).hasSize(2).allMatch(Tensor::isClosed);
+    }
+
+    @Test
+    void progress_is_whole_at_the_end_however_epochs_were_left() {
+        Learner learn = TinyProblem.learner();
+        learn.fit(2, Callback.on(Event.AFTER_LOSS, l -> {
+            throw Cancel.epoch("test");
+        }));
+        assertThat(learn.progress()).isEqualTo(1);
+    }
+
+    @Test
+    void predicting_on_another_thread_during_a_fit_is_refused() {
+        Learner learn = TinyProblem.learner();
+        List<Throwable> thrown = new ArrayList<>();
+        learn.fit(1, Callback.on(Event.BEFORE_TRAIN, l -> {
+            Thread other = new Thread(() -> {
+                try {
+                    l.predict(Tensor.zeros(1, 1));
+                } catch (IllegalStateException e) {
+                    thrown.add(e);
+                }
+            });
+            other.start();
+            try {
+                other.join();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }));
+        assertThat(thrown).singleElement().asString().contains("predict cannot be used while thread");
     }
 }
