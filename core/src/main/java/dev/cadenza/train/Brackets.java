@@ -33,7 +33,7 @@ final class Brackets {
 
     /** Runs a bracket: whoever saw its BEFORE sees its AFTER, and what is made in it lives as long as it. */
     void span(Span span, Runnable body) {
-        try (Scope scope = Scope.open()) {
+        try (Scope scope = span == Span.BATCH ? null : Scope.open()) { // a batch has the one that it was read in
             bracket(span, body);
         }
     }
