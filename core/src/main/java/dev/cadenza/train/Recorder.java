@@ -23,9 +23,9 @@ import java.util.stream.Stream;
  * }</pre>
  */
 public final class Recorder implements Callback {
-    /** The names of what is recorded beside the metrics. */
+    /** The name of the mean loss of training. */
     public static final String TRAIN_LOSS = "train_loss";
-    /** The mean loss of validation. */
+    /** The name of the mean loss of validation. */
     public static final String VALID_LOSS = "valid_loss";
 
     private static final double SMOOTH = 0.98;
