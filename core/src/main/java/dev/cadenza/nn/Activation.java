@@ -102,7 +102,7 @@ public final class Activation extends Module {
     }
 
     @Override
-    public Tensor forward(Tensor x) {
+    protected Tensor compute(Tensor x) {
         return function.forward(x);
     }
 

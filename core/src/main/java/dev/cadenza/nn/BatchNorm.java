@@ -78,7 +78,7 @@ public abstract sealed class BatchNorm extends Module permits BatchNorm1d, Batch
      * @throws TensorException if rank or channels are wrong, or a batch for training has one value per channel
      */
     @Override
-    public final Tensor forward(Tensor x) {
+    protected final Tensor compute(Tensor x) {
         if (!isRightRank(x.dim()) || x.size(1) != channels) {
             throw new TensorException(
                     this + ": wanted input " + wanted() + " with C = " + channels + ", but got " + x.describe());

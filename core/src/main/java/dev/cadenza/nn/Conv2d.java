@@ -71,7 +71,7 @@ public final class Conv2d extends Module {
     }
 
     @Override
-    public Tensor forward(Tensor x) {
+    protected Tensor compute(Tensor x) {
         return F.conv2d(x, weight, bias, options);
     }
 

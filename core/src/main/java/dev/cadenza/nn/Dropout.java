@@ -33,7 +33,7 @@ public final class Dropout extends Module {
     }
 
     @Override
-    public Tensor forward(Tensor x) {
+    protected Tensor compute(Tensor x) {
         return F.dropout(x, p, isTraining());
     }
 

@@ -66,7 +66,7 @@ public final class Embedding extends Module {
      * @throws dev.cadenza.tensor.TensorException if an index is out of range or of another dtype than int64
      */
     @Override
-    public Tensor forward(Tensor x) {
+    protected Tensor compute(Tensor x) {
         return F.embedding(x, weight, paddingIdx);
     }
 

@@ -24,7 +24,7 @@ public final class Flatten extends Module {
     }
 
     @Override
-    public Tensor forward(Tensor x) {
+    protected Tensor compute(Tensor x) {
         return x.flatten(startDim);
     }
 

@@ -59,7 +59,7 @@ public final class Linear extends Module {
     }
 
     @Override
-    public Tensor forward(Tensor x) {
+    protected Tensor compute(Tensor x) {
         return F.linear(x, weight, bias);
     }
 

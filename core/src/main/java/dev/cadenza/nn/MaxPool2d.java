@@ -72,7 +72,7 @@ public final class MaxPool2d extends Module {
     }
 
     @Override
-    public Tensor forward(Tensor x) {
+    protected Tensor compute(Tensor x) {
         return Kernels.maxPool2d(x, kernel, stride, padding, dilation, ceilMode);
     }
 

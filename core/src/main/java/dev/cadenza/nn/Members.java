@@ -2,14 +2,19 @@ package dev.cadenza.nn;
 
 import dev.cadenza.tensor.Buffer;
 import dev.cadenza.tensor.Parameter;
+import dev.cadenza.tensor.Scope;
 import dev.cadenza.tensor.Tensor;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /** Walk the tree of modules, and gather what they hold by full names; {@link Fields} says what one holds itself. */
@@ -47,6 +52,40 @@ final class Members {
             only(Buffer.class, visited.members()).forEach((name, value) -> state.put(prefix + name, value));
         });
         return state;
+    }
+
+    static void load(Module module, Map<String, ? extends Tensor> state) {
+        Map<String, Tensor> own = state(module);
+        List<String> problems = new ArrayList<>();
+        for (String name : own.keySet()) {
+            Tensor value = state.get(name);
+            if (value == null) {
+                problems.add("missing: " + name);
+            } else if (!fits(value, own.get(name))) {
+                problems.add(name + ": wanted " + own.get(name).describe() + ", but got " + value.describe());
+            }
+        }
+        for (String name : new TreeSet<>(state.keySet())) {
+            if (!own.containsKey(name)) {
+                problems.add("unknown: " + name);
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "the state does not fit " + module.name() + ": " + String.join("; ", problems));
+        }
+        own.forEach((name, tensor) -> replaceValues(tensor, state.get(name)));
+    }
+
+    /** A Java array has no shape {@code []}: one number read back from a file comes as {@code [1]}. */
+    private static boolean fits(Tensor value, Tensor tensor) {
+        return Arrays.equals(value.shape(), tensor.shape()) || (tensor.dim() == 0 && value.numel() == 1);
+    }
+
+    private static void replaceValues(Tensor tensor, Tensor value) {
+        try (Scope scope = Scope.open()) { // the detached one shares the memory; a leaf itself refuses copy_
+            tensor.detach().copy_(value.reshape(tensor.shape()));
+        }
     }
 
     static Map<String, Module> modules(Module module) {

@@ -3,15 +3,14 @@ package dev.cadenza.nn;
 import dev.cadenza.tensor.Buffer;
 import dev.cadenza.tensor.DType;
 import dev.cadenza.tensor.Device;
+import dev.cadenza.tensor.GradHook;
 import dev.cadenza.tensor.Parameter;
 import dev.cadenza.tensor.Scope;
 import dev.cadenza.tensor.Tensor;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
@@ -34,7 +33,7 @@ import java.util.function.UnaryOperator;
  *     final Linear fc1 = new Linear(64, 64);
  *     final Linear fc2 = new Linear(64, 64);
  *
- *     public Tensor forward(Tensor x) {
+ *     protected Tensor compute(Tensor x) {
  *         return x.add(fc2.forward(fc1.forward(x).relu()));
  *     }
  * }
@@ -42,22 +41,64 @@ import java.util.function.UnaryOperator;
  */
 public abstract class Module implements Layer {
     private final Map<String, Object> registered = new LinkedHashMap<>();
+    private final List<Hook> hooks = new CopyOnWriteArrayList<>(); // a hook may close itself while it plays
     private boolean training = true;
 
     /**
-     * Compute the output for all inputs of a batch; the training loop calls this.
+     * Compute the output of one input, and let {@link #onForward hooks} see it ({@code module(x)} in PyTorch).
+     *
+     * <p>What a module computes is for its {@link #compute(Tensor)} to say.
+     */
+    @Override
+    public final Tensor forward(Tensor x) {
+        Tensor output = compute(x);
+        return hooks.isEmpty() ? output : Hook.play(hooks, this, List.of(x), output);
+    }
+
+    /** Do {@link #forward(Tensor)} for all inputs of a batch; the training loop calls this. */
+    public final Tensor forward(List<Tensor> inputs) {
+        Tensor output = compute(inputs);
+        return hooks.isEmpty() ? output : Hook.play(hooks, this, inputs, output);
+    }
+
+    /**
+     * Say what this module computes: the method to override ({@code forward} in PyTorch). Call {@link #forward}, so that
+     * hooks see it.
+     */
+    protected abstract Tensor compute(Tensor x);
+
+    /**
+     * Say what this module computes from all inputs of a batch.
      *
      * <p>A module with several inputs overrides it; by default there must be one, which goes to
-     * {@link #forward(Tensor)}.
+     * {@link #compute(Tensor)}.
      *
      * @throws IllegalArgumentException if there is not exactly one and the module does not override this method
      */
-    public Tensor forward(List<Tensor> inputs) {
+    protected Tensor compute(List<Tensor> inputs) {
         if (inputs.size() != 1) {
             throw new IllegalArgumentException(name() + " takes one input, but the batch has " + inputs.size()
-                    + "; override forward(List<Tensor>) to take several");
+                    + "; override compute(List<Tensor>) to take several");
         }
-        return forward(inputs.get(0));
+        return compute(inputs.get(0));
+    }
+
+    /** Play each time this module has computed its output ({@code register_forward_hook}), until the hook is closed. */
+    public final Hook onForward(Hook.Forward hook) {
+        return new Hook(hooks, hook);
+    }
+
+    /**
+     * Play each time the gradient of the loss with respect to this module's output is known, until the hook is closed
+     * ({@code register_full_backward_hook}'s {@code grad_output}).
+     */
+    public final Hook onBackward(Hook.Backward hook) {
+        return onForward((module, inputs, output) -> {
+            if (output.requiresGrad()) {
+                GradHook.on(output, grad -> hook.play(this, grad));
+            }
+            return output;
+        });
     }
 
     /**
@@ -131,36 +172,7 @@ public abstract class Module implements Layer {
      *     changes nothing
      */
     public final void loadStateDict(Map<String, ? extends Tensor> state) {
-        Map<String, Tensor> own = stateDict();
-        List<String> problems = new ArrayList<>();
-        for (String name : own.keySet()) {
-            Tensor value = state.get(name);
-            if (value == null) {
-                problems.add("missing: " + name);
-            } else if (!fits(value, own.get(name))) {
-                problems.add(name + ": wanted " + own.get(name).describe() + ", but got " + value.describe());
-            }
-        }
-        for (String name : new TreeSet<>(state.keySet())) {
-            if (!own.containsKey(name)) {
-                problems.add("unknown: " + name);
-            }
-        }
-        if (!problems.isEmpty()) {
-            throw new IllegalArgumentException("the state does not fit " + name() + ": " + String.join("; ", problems));
-        }
-        own.forEach((name, tensor) -> replaceValues(tensor, state.get(name)));
-    }
-
-    /** A Java array has no shape {@code []}: one number read back from a file comes as {@code [1]}. */
-    private static boolean fits(Tensor value, Tensor tensor) {
-        return Arrays.equals(value.shape(), tensor.shape()) || (tensor.dim() == 0 && value.numel() == 1);
-    }
-
-    private static void replaceValues(Tensor tensor, Tensor value) {
-        try (Scope scope = Scope.open()) { // the detached one shares the memory; a leaf itself refuses copy_
-            tensor.detach().copy_(value.reshape(tensor.shape()));
-        }
+        Members.load(this, state);
     }
 
     /** Switch this module and all below it to training: dropout drops, batch norm takes the batch's statistics. */

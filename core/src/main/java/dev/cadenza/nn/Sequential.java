@@ -38,7 +38,7 @@ public final class Sequential extends Module {
     }
 
     @Override
-    public Tensor forward(Tensor x) {
+    protected Tensor compute(Tensor x) {
         Tensor out = x;
         for (Layer layer : layers) {
             out = layer.forward(out);

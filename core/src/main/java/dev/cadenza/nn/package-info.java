@@ -3,8 +3,8 @@
  *
  * <p>A {@link dev.cadenza.nn.Layer} maps a tensor to a tensor; any function of that form is one. A
  * {@link dev.cadenza.nn.Module} is a layer that holds something: parameters, buffers and other modules. To write one,
- * extend {@code Module}, put what it holds into fields and override {@code forward}; the fields register themselves.
- * {@link dev.cadenza.nn.Sequential} chains layers where no {@code forward} has to be written.
+ * extend {@code Module}, put what it holds into fields and override {@code compute}; the fields register themselves.
+ * {@link dev.cadenza.nn.Sequential} chains layers where no {@code compute} has to be written.
  *
  * <p>{@link dev.cadenza.nn.F} has what layers compute as functions, for those who hold the weights themselves.
  * {@link dev.cadenza.nn.Activation} gives such a function a name in a printed model. Layers start with PyTorch's
@@ -46,7 +46,7 @@
  *             Init.kaimingNormal_(conv.weight());
  *         }
  *
- *         public Tensor forward(Tensor x) {
+ *         protected Tensor compute(Tensor x) {
  *             return F.relu(x.add(bn.forward(conv.forward(x))));
  *         }
  *     }

@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.function.Consumer;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.Node;
 
@@ -37,6 +38,7 @@ abstract sealed class Handle implements AutoCloseable permits Tensor {
 
     private long[] lastShape;
     private boolean closedByScope;
+    private Consumer<org.bytedeco.pytorch.Tensor> beforeFree;
 
     Handle(org.bytedeco.pytorch.Tensor handle) {
         this.handle = handle;
@@ -59,8 +61,16 @@ abstract sealed class Handle implements AutoCloseable permits Tensor {
     private void free() {
         if (STATE.compareAndSet(this, CLOSED, CLOSED | FREED)) {
             lastShape = Native.shape(handle);
+            if (beforeFree != null) {
+                beforeFree.accept(handle);
+            }
             handle.deallocate();
         }
+    }
+
+    /** Lets something end with this tensor. */
+    final void beforeFree(Consumer<org.bytedeco.pytorch.Tensor> action) {
+        beforeFree = beforeFree == null ? action : beforeFree.andThen(action);
     }
 
     /** Free the memory now, unless another tensor shares it; a second time does nothing. Any thread may call it. */

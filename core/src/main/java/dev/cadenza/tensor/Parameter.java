@@ -10,7 +10,7 @@ package dev.cadenza.tensor;
  * final class Scale extends Module {
  *     final Parameter factor = new Parameter(Tensor.ones(1));
  *
- *     public Tensor forward(Tensor x) {
+ *     protected Tensor compute(Tensor x) {
  *         return x.mul(factor);
  *     }
  * }

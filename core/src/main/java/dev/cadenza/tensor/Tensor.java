@@ -790,7 +790,7 @@ public sealed class Tensor extends Handle permits Parameter, Buffer {
      *     back-propagated before
      */
     public void backward() {
-        Native.change("backward", this, x -> Native.requireRecorded(x).backward());
+        Native.change("backward", this, x -> GradHook.during(Native.requireRecorded(x)::backward));
     }
 
     /** Do {@link #backward()} from a tensor of any shape, given the gradient (same shape) that arrives at it. */
@@ -798,7 +798,7 @@ public sealed class Tensor extends Handle permits Parameter, Buffer {
         Native.change("backward", this, gradient, (x, g) -> {
             try (BoolOptional keepGraph = new BoolOptional(false);
                     TensorArrayRefOptional allInputs = new TensorArrayRefOptional()) {
-                Native.requireRecorded(x).backward(g, keepGraph, false, allInputs);
+                GradHook.during(() -> Native.requireRecorded(x).backward(g, keepGraph, false, allInputs));
             }
         });
     }

@@ -95,7 +95,7 @@ final class GoldenModules {
         }
 
         @Override
-        public Tensor forward(Tensor x) {
+        protected Tensor compute(Tensor x) {
             Tensor out = bn2.forward(conv2.forward(relu.forward(bn1.forward(conv1.forward(x)))));
             return relu.forward(out.add(downsample == null ? x : downsample.forward(x)));
         }
@@ -120,7 +120,7 @@ final class GoldenModules {
         }
 
         @Override
-        public Tensor forward(Tensor x) {
+        protected Tensor compute(Tensor x) {
             Tensor out = relu.forward(bn1.forward(conv1.forward(x)));
             out = relu.forward(bn2.forward(conv2.forward(out)));
             return relu.forward(bn3.forward(conv3.forward(out)).add(x));

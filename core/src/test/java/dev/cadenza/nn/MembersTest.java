@@ -20,7 +20,7 @@ class MembersTest {
     /** A module whose forward no test calls. */
     abstract static class Still extends Module {
         @Override
-        public Tensor forward(Tensor x) {
+        protected Tensor compute(Tensor x) {
             return x;
         }
     }
@@ -172,7 +172,7 @@ class MembersTest {
             final List<Parameter> terms = captured;
 
             @Override
-            public Tensor forward(Tensor x) {
+            protected Tensor compute(Tensor x) {
                 return x.mul(gain).add(bias).add(captured.get(0));
             }
         };

@@ -18,7 +18,7 @@ class ModuleTest {
     /** A module whose forward no test calls. */
     abstract static class Still extends Module {
         @Override
-        public Tensor forward(Tensor x) {
+        protected Tensor compute(Tensor x) {
             return x;
         }
     }

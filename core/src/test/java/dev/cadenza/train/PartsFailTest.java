@@ -94,7 +94,7 @@ class PartsFailTest {
                 final Parameter weight = new Parameter(Tensor.zeros(1, 1));
 
                 @Override
-                public Tensor forward(Tensor x) {
+                protected Tensor compute(Tensor x) {
                     at(Part.MODEL);
                     return x.matmul(weight);
                 }

@@ -117,7 +117,7 @@ class ProbesTest {
     void a_model_that_gives_back_its_input_predicts_it_and_leaves_it_open() {
         Module identity = new Module() {
             @Override
-            public Tensor forward(Tensor x) {
+            protected Tensor compute(Tensor x) {
                 return x;
             }
         };
