@@ -33,7 +33,7 @@ public final class Losses {
     }
 
     /**
-     * Make {@code -log softmax(pred)[target]}, the surprise at the right class.
+     * Make the loss {@code -log softmax(pred)[target]}, the surprise at the right class.
      *
      * <p>Predictions are scores of any size; nothing overflows. Instead of labels, the target may be the probabilities
      * of all classes, of the prediction's shape and dtype. Activation: softmax over the classes; decision: the most
@@ -58,8 +58,8 @@ public final class Losses {
     }
 
     /**
-     * Make {@code -pred[target]}, the negative log-likelihood, for a model that ends in {@link F#logSoftmax}; without
-     * it, use {@link #crossEntropy}. Activation: exp; decision: the most probable class, int64 {@code [N, *]}.
+     * Make the loss {@code -pred[target]}, the negative log-likelihood, for a model that ends in {@link F#logSoftmax};
+     * without it, use {@link #crossEntropy}. Activation: exp; decision: the most probable class, int64 {@code [N, *]}.
      */
     public static Loss nll(Consumer<LossOptions.Nll> options) {
         LossOptions.Nll o = LossOptions.lasting(new LossOptions.Nll(), options);
@@ -72,8 +72,8 @@ public final class Losses {
     }
 
     /**
-     * Make {@code (1 - e^-ce)^gamma · ce} of the {@link #crossEntropy} ce, class weights in it: samples that are right
-     * already hardly count (Lin et al. 2017).
+     * Make the loss {@code (1 - e^-ce)^gamma · ce} of the {@link #crossEntropy} ce, class weights in it: samples that
+     * are right already hardly count (Lin et al. 2017).
      *
      * <p>Not for balanced classes, where cross-entropy learns faster. Unlike that, the mean is divided by the number of
      * samples that are not ignored, not by their weights (as in fastai: FocalLossFlat). Activation: softmax over the
@@ -90,8 +90,8 @@ public final class Losses {
     }
 
     /**
-     * Make {@code 1 - (2·Σpt + smooth) / (Σ(p + t) + smooth)}, one less the overlap of predicted and true regions,
-     * however small these are (Milletari et al. 2016).
+     * Make the loss {@code 1 - (2·Σpt + smooth) / (Σ(p + t) + smooth)}, one less the overlap of predicted and true
+     * regions, however small these are (Milletari et al. 2016).
      *
      * <p>p is the softmax of scores {@code [N, C, H, W]}, t is 1 at the label and 0 elsewhere; sums go over the pixels.
      * That makes a loss for each sample and class, {@code [N, C]}, of which the mean is taken (fastai's DiceLoss takes
@@ -109,8 +109,8 @@ public final class Losses {
     }
 
     /**
-     * Make {@code -(y · log p + (1 - y) · log(1 - p))} of probabilities p and y, no logarithm being below -100; for a
-     * model that ends in sigmoid. Without it, use {@link #bceWithLogits}, which is exact for all scores.
+     * Make the loss {@code -(y · log p + (1 - y) · log(1 - p))} of probabilities p and y, no logarithm being below
+     * -100; for a model that ends in sigmoid. Without it, use {@link #bceWithLogits}, which is exact for all scores.
      *
      * <p>A prediction outside of [0, 1] is a {@link TensorException}. Activation: none; decision: whether p is above
      * the threshold, bool. (PyTorch: BCELoss.)
@@ -126,8 +126,8 @@ public final class Losses {
     }
 
     /**
-     * Make {@code -(y · log sigmoid(x) + (1 - y) · log(1 - sigmoid(x)))} of scores x (any size) and probabilities y in
-     * [0, 1]. Activation: sigmoid; decision: whether that is above the threshold, bool.
+     * Make the loss {@code -(y · log sigmoid(x) + (1 - y) · log(1 - sigmoid(x)))} of scores x (any size) and
+     * probabilities y in [0, 1]. Activation: sigmoid; decision: whether that is above the threshold, bool.
      */
     public static Loss bceWithLogits(Consumer<LossOptions.BceWithLogits> options) {
         LossOptions.BceWithLogits o = LossOptions.lasting(new LossOptions.BceWithLogits(), options);
@@ -140,7 +140,7 @@ public final class Losses {
         return mse(o -> {});
     }
 
-    /** Make {@code (pred - target)²}. */
+    /** Make the loss {@code (pred - target)²}. */
     public static Loss mse(Consumer<LossOptions> options) {
         LossOptions o = LossOptions.lasting(new LossOptions(), options);
         return ReadyLoss.ofNumbers("MSELoss", o, LossFunctions::mseLoss);
@@ -151,7 +151,7 @@ public final class Losses {
         return l1(o -> {});
     }
 
-    /** Make {@code |pred - target|}, for numbers with outliers: they pull no more than others. */
+    /** Make the loss {@code |pred - target|}, for numbers with outliers: they pull no more than others. */
     public static Loss l1(Consumer<LossOptions> options) {
         LossOptions o = LossOptions.lasting(new LossOptions(), options);
         return ReadyLoss.ofNumbers("L1Loss", o, LossFunctions::l1Loss);
@@ -163,8 +163,8 @@ public final class Losses {
     }
 
     /**
-     * Make {@code d²/(2·beta)} of the difference d where {@code |d| < beta}, else {@code |d| - beta/2} (Girshick 2015):
-     * {@link #huber} divided by its delta, so that it nears {@link #l1} as beta gets small.
+     * Make the loss {@code d²/(2·beta)} of the difference d where {@code |d| < beta}, else {@code |d| - beta/2}
+     * (Girshick 2015): {@link #huber} divided by its delta, so that it nears {@link #l1} as beta gets small.
      */
     public static Loss smoothL1(Consumer<LossOptions.SmoothL1> options) {
         LossOptions.SmoothL1 o = LossOptions.lasting(new LossOptions.SmoothL1(), options);
@@ -177,8 +177,8 @@ public final class Losses {
     }
 
     /**
-     * Make {@code d²/2} of the difference d where {@code |d| ≤ delta}, else {@code delta · (|d| - delta/2)} (Huber
-     * 1964): for numbers with outliers, smooth at 0.
+     * Make the loss {@code d²/2} of the difference d where {@code |d| ≤ delta}, else {@code delta · (|d| - delta/2)}
+     * (Huber 1964): for numbers with outliers, smooth at 0.
      */
     public static Loss huber(Consumer<LossOptions.Huber> options) {
         LossOptions.Huber o = LossOptions.lasting(new LossOptions.Huber(), options);
