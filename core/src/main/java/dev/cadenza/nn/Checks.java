@@ -43,11 +43,11 @@ final class Checks {
     }
 
     /** Refuses what are neither class labels nor the probabilities of all classes. */
-    static void classes(String op, Tensor pred, Tensor target) {
+    static void classes(String op, Tensor pred, Tensor target, int classes) {
         if (target.dtype().isFloatingPoint() && target.dim() == pred.dim()) {
             alike(op, pred, target);
         } else {
-            labels(op, pred, target);
+            labels(op, pred, target, classes);
         }
     }
 
@@ -57,12 +57,11 @@ final class Checks {
     }
 
     /** Refuses what are not class labels: int64 of the prediction's shape without its dimension of classes. */
-    static void labels(String op, Tensor pred, Tensor target) {
+    static void labels(String op, Tensor pred, Tensor target, int classes) {
         long[] shape = pred.shape();
-        if (shape.length == 0) {
+        if (shape.length <= Math.max(0, classes)) {
             throw new TensorException(op + ": wanted a prediction [N, C] or [N, C, *], but got " + pred.describe());
         }
-        int classes = classDim(pred);
         long[] wanted = new long[shape.length - 1];
         for (int i = 0; i < wanted.length; i++) {
             wanted[i] = shape[i < classes ? i : i + 1];
@@ -79,7 +78,36 @@ final class Checks {
         }
         return target.dim() == pred.dim()
                 ? "remove their dimension of size 1: target.squeeze(1)"
-                : "if the classes are the prediction's last dimension: pred.transpose(1, -1)";
+                : "if the classes are the prediction's last dimension, say so: o -> o.classesLast = true";
+    }
+
+    /** Refuses labels that are not from 0 to n - 1, where no kernel does. */
+    static void range(String op, Tensor labels, long n) {
+        if (labels.numel() > 0 && (labels.min().item() < 0 || labels.max().item() >= n)) {
+            throw outside(op, labels, n, 0, null); // 0 is in range: none is ignored
+        }
+    }
+
+    /** Refuses what are not probabilities; on a GPU, libtorch would end the process's use of it. */
+    static void probabilities(String op, Tensor pred) {
+        if (pred.numel() == 0 || (pred.min().item() >= 0 && pred.max().item() <= 1)) {
+            return; // NaN is neither
+        }
+        double[] values = pred.toDoubles();
+        int i = 0;
+        while (values[i] >= 0 && values[i] <= 1) {
+            i++;
+        }
+        throw new TensorException(op + ": wanted probabilities from 0 to 1, but element " + i + " of " + pred.describe()
+                + " is " + values[i] + "; give scores to bceWithLogits, or let the model end in sigmoid");
+    }
+
+    /** Refuses a batch of predictions that does not belong to the batch of targets, sample by sample. */
+    static void samples(String op, Tensor pred, Tensor target) {
+        if (pred.dim() == 0 || target.dim() == 0 || pred.size(0) != target.size(0)) {
+            throw new TensorException(op + ": wanted a prediction [N, *] and a target [N, *] of the same N, but got "
+                    + pred.describe() + " and " + target.describe() + "; a single sample needs unsqueeze(0)");
+        }
     }
 
     /** Refuses indices of another dtype than int64. */

@@ -9,7 +9,7 @@ import java.util.function.Consumer;
  * Compute what layers and losses compute, as functions ({@code torch.nn.functional}).
  *
  * <p>All of them record gradients, and leave their arguments as they are. A wrong shape or dtype is a
- * {@link TensorException}.
+ * {@link TensorException}. What a loss computes and wants stands in {@link Losses}.
  *
  * <pre>{@code
  * Tensor logits = F.linear(F.relu(F.linear(x, w1, b1)), w2, b2);
@@ -175,120 +175,113 @@ public final class F {
 
     // Losses
 
-    /** Compute {@link #crossEntropy(Tensor, Tensor, Consumer)} as it is by default. */
+    /** Compute {@link Losses#crossEntropy}, of scores and labels. */
     public static Tensor crossEntropy(Tensor pred, Tensor target) {
-        return crossEntropy(pred, target, new LossOptions.CrossEntropy());
+        return crossEntropy(pred, target, o -> {});
     }
 
-    /**
-     * Compute {@code -log softmax(pred)[target]}, the surprise at the right class.
-     *
-     * @param pred scores {@code [N, C]} or {@code [N, C, *]}, of any size: nothing overflows
-     * @param target labels {@code [N]} or {@code [N, *]}, int64, from 0 to C - 1; or the probabilities of all classes,
-     *     of pred's shape and dtype
-     * @throws TensorException if the target is neither, or a label is out of range
-     */
+    /** Compute {@link Losses#crossEntropy(Consumer)} with options. */
     public static Tensor crossEntropy(Tensor pred, Tensor target, Consumer<LossOptions.CrossEntropy> options) {
-        return crossEntropy(pred, target, LossOptions.of(new LossOptions.CrossEntropy(), options));
+        LossOptions.CrossEntropy o = LossOptions.of(new LossOptions.CrossEntropy(), options);
+        return LossFunctions.crossEntropy(pred, target, o, o.reduction);
     }
 
-    static Tensor crossEntropy(Tensor pred, Tensor target, LossOptions.CrossEntropy o) {
-        Checks.classes("crossEntropy", pred, target);
-        try {
-            return Kernels.crossEntropy(pred, target, o.weight, o.reduction.ordinal(), o.ignoreIndex, o.labelSmoothing);
-        } catch (TensorException e) {
-            throw Checks.outside("crossEntropy", target, pred.size(Checks.classDim(pred)), o.ignoreIndex, e);
-        }
-    }
-
-    /** Compute {@link #nllLoss(Tensor, Tensor, Consumer)} as it is by default. */
+    /** Compute {@link Losses#nll}, of log-probabilities and labels. */
     public static Tensor nllLoss(Tensor pred, Tensor target) {
-        return nllLoss(pred, target, new LossOptions.Nll());
+        return nllLoss(pred, target, o -> {});
     }
 
-    /**
-     * Compute {@code -pred[target]}, the negative log-likelihood.
-     *
-     * @param pred log-probabilities {@code [N, C]} or {@code [N, C, *]}, what {@link #logSoftmax} gives
-     * @param target labels {@code [N]} or {@code [N, *]}, int64, from 0 to C - 1
-     * @throws TensorException if the target is something else, or a label is out of range
-     */
+    /** Compute {@link Losses#nll(Consumer)} with options. */
     public static Tensor nllLoss(Tensor pred, Tensor target, Consumer<LossOptions.Nll> options) {
-        return nllLoss(pred, target, LossOptions.of(new LossOptions.Nll(), options));
+        LossOptions.Nll o = LossOptions.of(new LossOptions.Nll(), options);
+        return LossFunctions.nllLoss(pred, target, o, o.reduction);
     }
 
-    static Tensor nllLoss(Tensor pred, Tensor target, LossOptions.Nll o) {
-        Checks.labels("nllLoss", pred, target);
-        try {
-            return Kernels.nllLoss(pred, target, o.weight, o.reduction.ordinal(), o.ignoreIndex);
-        } catch (TensorException e) {
-            throw Checks.outside("nllLoss", target, pred.size(Checks.classDim(pred)), o.ignoreIndex, e);
-        }
+    /** Compute {@link Losses#focal}, of scores and labels. */
+    public static Tensor focalLoss(Tensor pred, Tensor target) {
+        return focalLoss(pred, target, o -> {});
     }
 
-    /** Compute {@link #mseLoss(Tensor, Tensor, Consumer)} as it is by default. */
-    public static Tensor mseLoss(Tensor pred, Tensor target) {
-        return mseLoss(pred, target, new LossOptions());
+    /** Compute {@link Losses#focal(Consumer)} with options. */
+    public static Tensor focalLoss(Tensor pred, Tensor target, Consumer<LossOptions.Focal> options) {
+        LossOptions.Focal o = LossOptions.of(new LossOptions.Focal(), options);
+        return LossFunctions.focalLoss(pred, target, o, o.reduction);
     }
 
-    /** Compute {@code (pred - target)²}; both of one shape and dtype, or a {@link TensorException}. */
-    public static Tensor mseLoss(Tensor pred, Tensor target, Consumer<LossOptions> options) {
-        return mseLoss(pred, target, LossOptions.of(new LossOptions(), options));
+    /** Compute {@link Losses#dice}, of scores and labels. */
+    public static Tensor diceLoss(Tensor pred, Tensor target) {
+        return diceLoss(pred, target, o -> {});
     }
 
-    static Tensor mseLoss(Tensor pred, Tensor target, LossOptions o) {
-        Checks.alike("mseLoss", pred, target);
-        return Kernels.mseLoss(pred, target, o.reduction.ordinal());
+    /** Compute {@link Losses#dice(Consumer)} with options. */
+    public static Tensor diceLoss(Tensor pred, Tensor target, Consumer<LossOptions.Dice> options) {
+        LossOptions.Dice o = LossOptions.of(new LossOptions.Dice(), options);
+        return LossFunctions.diceLoss(pred, target, o, o.reduction);
     }
 
-    /** Compute {@link #l1Loss(Tensor, Tensor, Consumer)} as it is by default. */
-    public static Tensor l1Loss(Tensor pred, Tensor target) {
-        return l1Loss(pred, target, new LossOptions());
+    /** Compute {@link Losses#bce}, of probabilities and truths (PyTorch: binary_cross_entropy). */
+    public static Tensor bce(Tensor pred, Tensor target) {
+        return bce(pred, target, o -> {});
     }
 
-    /** Compute {@code |pred - target|}; both of one shape and dtype, or a {@link TensorException}. */
-    public static Tensor l1Loss(Tensor pred, Tensor target, Consumer<LossOptions> options) {
-        return l1Loss(pred, target, LossOptions.of(new LossOptions(), options));
+    /** Compute {@link Losses#bce(Consumer)} with options. */
+    public static Tensor bce(Tensor pred, Tensor target, Consumer<LossOptions.Bce> options) {
+        LossOptions.Bce o = LossOptions.of(new LossOptions.Bce(), options);
+        return LossFunctions.bce(pred, target, o, o.reduction);
     }
 
-    static Tensor l1Loss(Tensor pred, Tensor target, LossOptions o) {
-        Checks.alike("l1Loss", pred, target);
-        return Kernels.l1Loss(pred, target, o.reduction.ordinal());
-    }
-
-    /** Compute {@link #huberLoss(Tensor, Tensor, Consumer)} as it is by default. */
-    public static Tensor huberLoss(Tensor pred, Tensor target) {
-        return huberLoss(pred, target, new LossOptions.Huber());
-    }
-
-    /**
-     * Compute {@code d²/2} of the difference d where {@code |d| ≤ delta}, else {@code delta · (|d| - delta/2)} (Huber
-     * 1964); both of one shape and dtype, or a {@link TensorException}.
-     */
-    public static Tensor huberLoss(Tensor pred, Tensor target, Consumer<LossOptions.Huber> options) {
-        return huberLoss(pred, target, LossOptions.of(new LossOptions.Huber(), options));
-    }
-
-    static Tensor huberLoss(Tensor pred, Tensor target, LossOptions.Huber o) {
-        Checks.alike("huberLoss", pred, target);
-        return Kernels.huberLoss(pred, target, o.reduction.ordinal(), o.delta);
-    }
-
-    /** Compute {@link #bceWithLogits(Tensor, Tensor, Consumer)} as it is by default. */
+    /** Compute {@link Losses#bceWithLogits}, of scores and truths. */
     public static Tensor bceWithLogits(Tensor pred, Tensor target) {
-        return bceWithLogits(pred, target, new LossOptions.BceWithLogits());
+        return bceWithLogits(pred, target, o -> {});
     }
 
-    /**
-     * Compute {@code -(y · log sigmoid(x) + (1 - y) · log(1 - sigmoid(x)))} of scores x (any size) and probabilities y
-     * in [0, 1] ({@code binary_cross_entropy_with_logits}); both of one shape and dtype, or a {@link TensorException}.
-     */
+    /** Compute {@link Losses#bceWithLogits(Consumer)} with options. */
     public static Tensor bceWithLogits(Tensor pred, Tensor target, Consumer<LossOptions.BceWithLogits> options) {
-        return bceWithLogits(pred, target, LossOptions.of(new LossOptions.BceWithLogits(), options));
+        LossOptions.BceWithLogits o = LossOptions.of(new LossOptions.BceWithLogits(), options);
+        return LossFunctions.bceWithLogits(pred, target, o, o.reduction);
     }
 
-    static Tensor bceWithLogits(Tensor pred, Tensor target, LossOptions.BceWithLogits o) {
-        Checks.alike("bceWithLogits", pred, target);
-        return Kernels.bceWithLogits(pred, target, o.weight, o.posWeight, o.reduction.ordinal());
+    /** Compute {@link Losses#mse}, of numbers. */
+    public static Tensor mseLoss(Tensor pred, Tensor target) {
+        return mseLoss(pred, target, o -> {});
+    }
+
+    /** Compute {@link Losses#mse(Consumer)} with options. */
+    public static Tensor mseLoss(Tensor pred, Tensor target, Consumer<LossOptions> options) {
+        LossOptions o = LossOptions.of(new LossOptions(), options);
+        return LossFunctions.mseLoss(pred, target, o.reduction);
+    }
+
+    /** Compute {@link Losses#l1}, of numbers. */
+    public static Tensor l1Loss(Tensor pred, Tensor target) {
+        return l1Loss(pred, target, o -> {});
+    }
+
+    /** Compute {@link Losses#l1(Consumer)} with options. */
+    public static Tensor l1Loss(Tensor pred, Tensor target, Consumer<LossOptions> options) {
+        LossOptions o = LossOptions.of(new LossOptions(), options);
+        return LossFunctions.l1Loss(pred, target, o.reduction);
+    }
+
+    /** Compute {@link Losses#smoothL1}, of numbers. */
+    public static Tensor smoothL1Loss(Tensor pred, Tensor target) {
+        return smoothL1Loss(pred, target, o -> {});
+    }
+
+    /** Compute {@link Losses#smoothL1(Consumer)} with options. */
+    public static Tensor smoothL1Loss(Tensor pred, Tensor target, Consumer<LossOptions.SmoothL1> options) {
+        LossOptions.SmoothL1 o = LossOptions.of(new LossOptions.SmoothL1(), options);
+        return LossFunctions.smoothL1Loss(pred, target, o, o.reduction);
+    }
+
+    /** Compute {@link Losses#huber}, of numbers. */
+    public static Tensor huberLoss(Tensor pred, Tensor target) {
+        return huberLoss(pred, target, o -> {});
+    }
+
+    /** Compute {@link Losses#huber(Consumer)} with options. */
+    public static Tensor huberLoss(Tensor pred, Tensor target, Consumer<LossOptions.Huber> options) {
+        LossOptions.Huber o = LossOptions.of(new LossOptions.Huber(), options);
+        return LossFunctions.huberLoss(pred, target, o, o.reduction);
     }
 }

@@ -1,6 +1,8 @@
 package dev.cadenza.nn;
 
 import dev.cadenza.tensor.Tensor;
+import dev.cadenza.tensor.TensorException;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -11,6 +13,14 @@ import java.util.List;
  *     Tensor d = pred.sub(target);
  *     return F.softplus(d.mul(2)).sub(d).sub(Math.log(2)).mean();
  * };
+ * }</pre>
+ *
+ * <p>A loss also knows what its predictions mean: {@link #activation} makes them readable, {@link #decode} decides.
+ *
+ * <pre>{@code
+ * Loss loss = Losses.crossEntropy();
+ * Tensor probabilities = loss.activation(model.forward(x));
+ * Tensor classes = loss.decode(probabilities);
  * }</pre>
  */
 @FunctionalInterface
@@ -39,8 +49,44 @@ public interface Loss {
         return apply(pred, targets.get(0));
     }
 
+    /**
+     * Compute the loss of each sample, with gradients: to mix them (MixUp), or to find the worst.
+     *
+     * <p>{@link #reduction} makes the loss of them. By default the loss is applied to one sample after the other, which
+     * is right for every loss that averages over samples, but N times as many calls. The ready losses compute all at
+     * once, and differ from that in two points: class weights multiply the loss of their samples without being divided
+     * out again, and a sample of which everything is ignored has loss 0.
+     *
+     * @param pred what the model gave, {@code [N, *]}, N at least 1
+     * @param target what was wanted, {@code [N, *]}
+     * @return {@code [N]}; a sample of many elements, such as pixels, has their mean (their sum under
+     *     {@link Reduction#SUM})
+     * @throws TensorException if pred and target are not of as many samples
+     */
+    default Tensor perSample(Tensor pred, Tensor target) {
+        Checks.samples("perSample", pred, target);
+        List<Tensor> losses = new ArrayList<>();
+        for (long i = 0; i < pred.size(0); i++) {
+            losses.add(apply(pred.narrow(0, i, 1), target.narrow(0, i, 1)).mean());
+        }
+        return Tensor.stack(losses, 0);
+    }
+
+    /** Tell how the losses of samples become the loss; {@link Reduction#MEAN} by default. */
+    default Reduction reduction() {
+        return Reduction.MEAN;
+    }
+
     /** Turn the model's output into what a person asked for, such as probabilities; unchanged by default. */
     default Tensor activation(Tensor pred) {
         return pred;
+    }
+
+    /**
+     * Turn what {@link #activation} gave into a decision, such as the most probable class; unchanged by default
+     * (fastai's decodes).
+     */
+    default Tensor decode(Tensor activated) {
+        return activated;
     }
 }

@@ -192,6 +192,17 @@ public final class Kernels {
         return Native.call("huberLoss", pred, target, (x, y) -> torch.huber_loss(x, y, reduction, delta));
     }
 
+    /** Compute half the squared difference over beta up to beta, and go on straight from there. */
+    public static Tensor smoothL1Loss(Tensor pred, Tensor target, int reduction, double beta) {
+        return Native.call("smoothL1Loss", pred, target, (x, y) -> torch.smooth_l1_loss(x, y, reduction, beta));
+    }
+
+    /** Compute the binary cross-entropy of probabilities with probabilities, no logarithm being below -100. */
+    public static Tensor bce(Tensor pred, Tensor target, Tensor weight, int reduction) {
+        return call(
+                "bce", 2, (in, o) -> torch.binary_cross_entropy(in[0], in[1], o[0], reduction), pred, target, weight);
+    }
+
     /** Compute the binary cross-entropy of scores with probabilities. */
     public static Tensor bceWithLogits(Tensor pred, Tensor target, Tensor weight, Tensor posWeight, int reduction) {
         return call(

@@ -12,9 +12,11 @@ import dev.cadenza.tensor.Tensor;
 import dev.cadenza.tensor.TensorException;
 import java.util.List;
 import org.assertj.core.api.AbstractThrowableAssert;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LossesTest {
     private final Tensor scores = Tensor.randn(5, 3);
@@ -25,7 +27,7 @@ class LossesTest {
 
     @Test
     void labels_that_are_floats_are_refused_with_the_cure() {
-        for (Loss loss : List.of(Losses.crossEntropy(), Losses.nll())) {
+        for (Loss loss : List.of(Losses.crossEntropy(), Losses.nll(), Losses.focal(), Losses.dice())) {
             assertRefused(loss, scores, Tensor.of(new float[] {0, 1, 2, 0, 1}))
                     .hasMessageContaining("wanted labels int64[5] for the prediction float32[5, 3], but got float32[5]")
                     .hasMessageEndingWith("target.to(DType.INT64)");
@@ -34,12 +36,19 @@ class LossesTest {
 
     @Test
     void a_label_out_of_range_is_named_with_its_place() {
-        for (Loss loss : List.of(Losses.crossEntropy(), Losses.nll())) {
+        for (Loss loss : List.of(Losses.crossEntropy(), Losses.nll(), Losses.focal())) {
             assertRefused(loss, scores, Tensor.of(new long[] {0, -100, 3, 0, 1}))
                     .hasMessageEndingWith("wanted values from 0 to 2, but element 2 of int64[5] is 3");
         }
         assertRefused(Losses.crossEntropy(o -> o.labelSmoothing = 0.1), scores, Tensor.of(new long[] {0, 1, 2, 0, -1}))
                 .hasMessageContaining("element 4 of int64[5] is -1");
+        assertRefused(Losses.dice(), scores, Tensor.of(new long[] {0, 1, 3, 0, 1}))
+                .hasMessageEndingWith("wanted values from 0 to 2, but element 2 of int64[5] is 3");
+        assertRefused(Losses.dice(), scores, Tensor.of(new long[] {0, 1, 2, 0, -1}))
+                .hasMessageContaining("element 4 of int64[5] is -1");
+        Loss last = Losses.crossEntropy(o -> o.classesLast = true);
+        assertRefused(last, Tensor.zeros(2, 4, 3), Tensor.full(DType.INT64, 3, 2, 4))
+                .hasMessageContaining("wanted values from 0 to 2, but element 0 of int64[2, 4] is 3");
     }
 
     @Test
@@ -48,14 +57,30 @@ class LossesTest {
                 .hasMessageContaining("target.squeeze(1)");
         assertRefused(Losses.crossEntropy(), Tensor.randn(2, 4, 7), Tensor.zeros(DType.INT64, 2, 4))
                 .hasMessageContaining("wanted labels int64[2, 7]")
-                .hasMessageContaining("pred.transpose(1, -1)");
+                .hasMessageContaining("o -> o.classesLast = true");
         assertRefused(Losses.crossEntropy(), scores, Tensor.zeros(5, 2)).hasMessageContaining("same shape");
         assertRefused(Losses.crossEntropy(), Tensor.scalar(1), Tensor.zeros(DType.INT64))
                 .hasMessageContaining("[N, C]");
+        assertRefused(Losses.crossEntropy(), Tensor.scalar(1), Tensor.scalar(1));
+        assertRefused(Losses.dice(), Tensor.zeros(3), Tensor.zeros(DType.INT64))
+                .hasMessageContaining("diceLoss: wanted a prediction [N, *]");
+        assertRefused(Losses.dice(), Tensor.zeros(2), Tensor.zeros(DType.INT64, 2))
+                .hasMessageContaining("wanted labels int64[]");
+        assertRefused(Losses.crossEntropy(o -> o.classesLast = true), Tensor.zeros(2, 4, 3), Tensor.zeros(2, 3, 4))
+                .hasMessageContaining("same shape");
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {-0.1, 1.5, Double.NaN, Double.POSITIVE_INFINITY})
+    void a_prediction_that_is_no_probability_is_named_with_its_place(double wrong) {
+        assertRefused(Losses.bce(), Tensor.of(new double[] {0, 1, wrong, 0.5}), Tensor.zeros(DType.FLOAT64, 4))
+                .hasMessageContaining("bce: wanted probabilities from 0 to 1, but element 2 of float64[4] is " + wrong)
+                .hasMessageContaining("bceWithLogits");
     }
 
     static List<Loss> losses_of_numbers() {
-        return List.of(Losses.mse(), Losses.l1(), Losses.huber(), Losses.bceWithLogits());
+        return List.of(
+                Losses.mse(), Losses.l1(), Losses.smoothL1(), Losses.huber(), Losses.bce(), Losses.bceWithLogits());
     }
 
     @ParameterizedTest
@@ -75,15 +100,20 @@ class LossesTest {
 
     @Test
     void options_out_of_range_are_refused_where_they_are_given() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Losses.huber(o -> o.delta = 0))
-                .withMessageContaining("delta");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Losses.crossEntropy(o -> o.labelSmoothing = 1.1))
-                .withMessageContaining("labelSmoothing");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Losses.mse(o -> o.reduction = null))
-                .withMessageContaining("reduction");
+        assertWrong("delta", () -> Losses.huber(o -> o.delta = 0));
+        assertWrong("labelSmoothing", () -> Losses.crossEntropy(o -> o.labelSmoothing = 1.1));
+        assertWrong("labelSmoothing", () -> Losses.labelSmoothing(-0.1));
+        assertWrong("reduction", () -> Losses.mse(o -> o.reduction = null));
+        assertWrong("gamma", () -> Losses.focal(o -> o.gamma = -1));
+        assertWrong("beta", () -> Losses.smoothL1(o -> o.beta = 0));
+        assertWrong("smooth", () -> Losses.dice(o -> o.smooth = -1e-6));
+        assertWrong("threshold", () -> Losses.bce(o -> o.threshold = 1.1));
+        assertWrong("threshold", () -> Losses.bceWithLogits(o -> o.threshold = Double.NaN));
+        assertWrong("gamma", () -> F.focalLoss(scores, Tensor.zeros(DType.INT64, 5), o -> o.gamma = Double.NaN));
+    }
+
+    private static void assertWrong(String option, ThrowingCallable call) {
+        assertThatIllegalArgumentException().isThrownBy(call).withMessageContaining("wanted " + option + " to be");
     }
 
     @Test
@@ -107,6 +137,7 @@ class LossesTest {
                 F.crossEntropy(scores, labels, o -> o.weight = weight);
                 F.nllLoss(scores, labels, o -> o.weight = weight);
                 F.bceWithLogits(scores, scores.sigmoid(), o -> o.posWeight = weight);
+                F.bce(scores.sigmoid(), scores.sigmoid(), o -> o.weight = weight);
             }
         }
         assertThat(Engine.liveObjects()).isLessThanOrEqualTo(before); // less if GC finds some of other tests
@@ -173,5 +204,77 @@ class LossesTest {
                 .mean();
         assertClose("bce", F.bceWithLogits(scores, y), byHand, 1e-5, 0);
         assertThat(Losses.crossEntropy()).hasToString("CrossEntropyLoss()");
+    }
+
+    @Test
+    void the_focal_loss_without_focus_is_cross_entropy() {
+        Tensor labels = Tensor.of(new long[] {0, -100, 2, 0, 1});
+        Tensor plain = F.focalLoss(scores, labels, o -> o.gamma = 0);
+        assertClose("ignoring as it does", plain, F.crossEntropy(scores, labels), 1e-6, 0);
+        assertThat(F.focalLoss(scores, labels).item()).isLessThan(plain.item());
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 0.5, 1, 2})
+    void the_focal_loss_of_what_is_certain_or_ignored_has_gradient_0(double gamma) {
+        Tensor x = Tensor.of(new float[] {1000, -1000, 0, 0}, 2, 2).requiresGrad_(true);
+        F.focalLoss(x, Tensor.of(new long[] {0, -100}), o -> o.gamma = gamma).backward();
+        assertThat(x.grad().abs().toFloats()).containsOnly(0);
+    }
+
+    /** By hand: class 0 has p = (1, ½) and t = (1, 0), class 1 p = (0, ½) and t = (0, 1). */
+    @Test
+    void the_dice_loss_is_one_less_the_overlap_of_each_class() {
+        Tensor x = Tensor.of(new double[] {1000, 0, -1000, 0}, 1, 2, 2);
+        Tensor labels = Tensor.of(new long[] {0, 1}, 1, 2);
+        Tensor each = F.diceLoss(x, labels, o -> {
+            o.smooth = 0;
+            o.reduction = Reduction.NONE;
+        });
+        assertThat(each.shape()).containsExactly(1, 2);
+        assertClose("2·1/2.5 and 2·½/1.5", each.toDoubles(), new double[] {0.2, 1 / 3.0}, 1e-12, 0);
+        Tensor squared = F.diceLoss(x, labels, o -> {
+            o.squareInUnion = true;
+            o.smooth = 1;
+            o.reduction = Reduction.SUM;
+        });
+        double want = (1 - 3 / 3.25) + (1 - 2 / 2.25);
+        assertClose("squared, smooth", squared.toDoubles(), new double[] {want}, 1e-12, 0);
+        assertThat(F.diceLoss(Tensor.of(new float[] {1000, 0}, 1, 2), Tensor.of(new long[] {0}))
+                        .item())
+                .as("of a class that does not occur and is not predicted")
+                .isZero();
+    }
+
+    @Test
+    void the_dice_loss_finds_classes_that_come_last() {
+        Tensor x = Tensor.randn(2, 3, 4, 5);
+        Tensor labels = x.argmax(1);
+        Tensor last = F.diceLoss(x.permute(0, 2, 3, 1), labels, o -> o.classesLast = true);
+        assertClose("the same", last, F.diceLoss(x, labels), 1e-6, 0);
+    }
+
+    @Test
+    void the_smooth_L1_loss_is_the_huber_loss_over_delta() {
+        Tensor y = Tensor.randn(5, 3);
+        Tensor huber = F.huberLoss(scores, y, o -> o.delta = 0.3);
+        assertClose("beta 0.3", F.smoothL1Loss(scores, y, o -> o.beta = 0.3).mul(0.3), huber, 1e-5, 0);
+        assertClose("beta 1", F.smoothL1Loss(scores, y), F.huberLoss(scores, y), 1e-6, 0);
+    }
+
+    @Test
+    void binary_cross_entropy_of_sigmoids_is_that_of_scores() {
+        Tensor y = Tensor.rand(5, 3);
+        assertClose("bce", F.bce(scores.sigmoid(), y), F.bceWithLogits(scores, y), 1e-5, 0);
+        assertThat(F.bce(Tensor.zeros(0), Tensor.zeros(0), o -> o.reduction = Reduction.SUM)
+                        .item())
+                .isZero();
+    }
+
+    @Test
+    void label_smoothing_is_an_option_of_cross_entropy() {
+        Tensor labels = Tensor.of(new long[] {0, 1, 2, 0, 1});
+        Tensor want = F.crossEntropy(scores, labels, o -> o.labelSmoothing = 0.1);
+        assertClose("0.1", Losses.labelSmoothing(0.1).apply(scores, labels), want, 0, 0);
     }
 }

@@ -89,6 +89,11 @@ final class FuzzKernelSteps {
                 "huberLoss",
                 w -> Kernels.huberLoss(operand(w, 3, 3), operand(w, 3, 3), reduction(w), w.isEvil() ? w.scalar() : 1));
         add(
+                "smoothL1Loss",
+                w -> Kernels.smoothL1Loss(
+                        operand(w, 3, 3), operand(w, 3, 3), reduction(w), w.isEvil() ? w.scalar() : 1));
+        add("bce", w -> Kernels.bce(operand(w, 3, 3), operand(w, 3, 3), optional(w, 3), reduction(w)));
+        add(
                 "bceWithLogits",
                 w -> Kernels.bceWithLogits(
                         operand(w, 3, 3), operand(w, 3, 3), optional(w, 3), optional(w, 3), reduction(w)));

@@ -150,6 +150,8 @@ class KernelsTest {
         assertValues(Kernels.mseLoss(of(1, 2), of(1, 4), MEAN)).containsExactly(2);
         assertValues(Kernels.l1Loss(of(1, 2), of(1, 4), 2)).containsExactly(2);
         assertValues(Kernels.huberLoss(of(0, 0), of(0.5f, 3), 0, 1)).containsExactly(0.125, 2.5);
+        assertValues(Kernels.smoothL1Loss(of(0, 0), of(0.25f, 3), 0, 0.5)).containsExactly(0.0625, 2.75);
+        assertValues(Kernels.bce(of(0.5f, 0, 1), of(1, 1, 1), of(1, 2, 1), 0)).containsExactly(0.693147, 200, 0);
         assertValues(Kernels.bceWithLogits(of(0, 1000), of(1, 1), null, null, 0))
                 .containsExactly(0.693147, 0);
         assertThatExceptionOfType(TensorException.class)
