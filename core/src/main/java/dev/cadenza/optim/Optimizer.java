@@ -8,6 +8,7 @@ import dev.cadenza.tensor.TensorList;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -115,6 +116,32 @@ public final class Optimizer {
                     parameters.forEach(state::countStep);
                 });
             }
+        }
+    }
+
+    /**
+     * Return the hyper-parameters that the steps read, found by letting them work on no parameters at all, and those that
+     * they have a default for. A step that looks at one only sometimes should give it a default: {@link Step#with}; one
+     * that cannot work on nothing counts as if it read all that are set.
+     */
+    public Set<Hyper> reads() {
+        Set<Hyper> read = new LinkedHashSet<>();
+        try (NoGrad off = NoGrad.open();
+                Scope scope = Scope.open()) {
+            for (Step step : steps) {
+                step.defaults().forEach(setting -> read.add(setting.hyper()));
+                reads(step, read);
+            }
+        }
+        return read;
+    }
+
+    @SuppressWarnings("EmptyCatch") // what a step throws here is not an error, it only says nothing
+    private void reads(Step step, Set<Hyper> read) {
+        try {
+            step.apply(Update.ofNothing(groups.get(0), state, read));
+        } catch (RuntimeException e) {
+            read.addAll(groups.get(0).hypers().keySet());
         }
     }
 

@@ -14,7 +14,12 @@ import java.util.List;
  */
 @FunctionalInterface
 public interface Step {
-    /** Change parameters, gradients or state. Gradients are not recorded here, and new tensors are freed after it. */
+    /**
+     * Change parameters, gradients or state. Gradients are not recorded here, and new tensors are freed after it.
+     *
+     * <p>Before a fit with schedules it is called once with no parameters at all, to see which hyper-parameters it
+     * reads.
+     */
     void apply(Update u);
 
     /** Return the values that hyper-parameters have unless the user sets them; none by default. */

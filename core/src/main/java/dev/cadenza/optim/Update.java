@@ -4,6 +4,7 @@ import dev.cadenza.tensor.Parameter;
 import dev.cadenza.tensor.Tensor;
 import dev.cadenza.tensor.TensorList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Give a {@link Step} what it works on: parameters that have a gradient, of one group, that were updated equally often.
@@ -17,6 +18,7 @@ public final class Update {
     private final long step;
     private final TensorList params;
     private TensorList grads;
+    private Set<Hyper> read;
 
     Update(ParamGroup group, OptimizerState state, List<Parameter> parameters, long step) {
         this.group = group;
@@ -24,6 +26,13 @@ public final class Update {
         this.parameters = parameters;
         this.step = step;
         params = new TensorList(parameters);
+    }
+
+    /** An update of no parameters, which writes down what hyper-parameters a step reads, set or not. */
+    static Update ofNothing(ParamGroup group, OptimizerState state, Set<Hyper> read) {
+        Update update = new Update(group, state, List.of(), 1);
+        update.read = read;
+        return update;
     }
 
     /** Return the parameters; change them in place. */
@@ -50,6 +59,10 @@ public final class Update {
      * @throws IllegalArgumentException if it is not set: lists those that are
      */
     public double get(Hyper hyper) {
+        if (read != null) {
+            read.add(hyper);
+            return group.hypers().getOrDefault(hyper, hyper.min());
+        }
         return group.get(hyper);
     }
 

@@ -27,7 +27,22 @@ final class Brackets {
     void play(Event event) {
         state.event = event;
         for (int place : lineup.at(event)) {
-            event.play(lineup.callback(place), learn);
+            play(event, place);
+        }
+    }
+
+    private void play(Event event, int place) {
+        state.event = event;
+        state.playing = lineup.callback(place);
+        state.timeline.before(event);
+        try {
+            event.play(state.playing, learn);
+        } catch (Cancel cancel) {
+            state.timeline.cancelled(cancel);
+            throw cancel;
+        } finally {
+            state.timeline.after(event);
+            state.playing = null;
         }
     }
 
@@ -44,7 +59,7 @@ final class Brackets {
         Throwable thrown = null;
         state.event = span.before();
         for (int place : lineup.at(span.before())) {
-            thrown = attempt(() -> span.before().play(lineup.callback(place), learn));
+            thrown = attempt(() -> play(span.before(), place));
             if (thrown != null) {
                 seen = place;
                 break;
@@ -65,23 +80,20 @@ final class Brackets {
         state.outcome = Outcome.of(thrown);
         if (thrown instanceof Cancel cancel && cancel.span() == span) {
             leaving = playAll(span.afterCancel(), seen, null);
-            state.outcome = leaving == null ? state.outcome : Outcome.of(leaving);
         }
         leaving = playAll(span.after(), seen, leaving);
         if (leaving != null) {
-            state.outcome = Outcome.of(leaving);
             Brackets.<RuntimeException>rethrow(leaving);
         }
     }
 
-    /** Plays an event for all up to a place, whatever they throw, and returns what leaves. */
+    /** Plays an event for all up to a place, whatever they throw, and returns what leaves; the later ones see that. */
     private Throwable playAll(Event event, int seen, Throwable before) {
         Throwable leaving = before;
         for (int place : lineup.at(event)) {
             if (place <= seen) {
-                state.event = event;
-                Throwable thrown = attempt(() -> event.play(lineup.callback(place), learn));
-                leaving = worse(leaving, thrown);
+                leaving = worse(leaving, attempt(() -> play(event, place)));
+                state.outcome = leaving == null ? state.outcome : Outcome.of(leaving);
             }
         }
         return leaving;

@@ -1,7 +1,10 @@
 package dev.cadenza.train;
 
 import dev.cadenza.data.Batch;
+import dev.cadenza.optim.Hyper;
 import dev.cadenza.tensor.Tensor;
+import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -32,7 +35,32 @@ import java.util.function.Consumer;
 public interface Callback {
     /** Make a callback that does one thing at one event. */
     static Callback on(Event event, Consumer<Learner> action) {
-        return new OnEvent(event, action);
+        return new OnEvent("on(" + event + ")", event, action);
+    }
+
+    /**
+     * Make a callback that does one thing at every n-th play of an event, at first at the n-th:
+     * {@code Callback.every(100, Event.AFTER_BATCH, stats::print)}.
+     *
+     * @param n 1 or more
+     */
+    static Callback every(int n, Event event, Consumer<Learner> action) {
+        return new OnEvent("every(" + n + ", " + event + ")", event, Throttle.byCount(n, action));
+    }
+
+    /**
+     * Make a callback that does one thing at an event unless it did so less than this time ago.
+     *
+     * @param least above 0
+     */
+    static Callback every(Duration least, Event event, Consumer<Learner> action) {
+        return new OnEvent(
+                "every(" + least + ", " + event + ")", event, Throttle.byTime(least, action, System::nanoTime));
+    }
+
+    /** Make a callback that shows an observer how things stand at some events, at least one, and is never in the way. */
+    static Callback observe(FitObserver observer, Event... events) {
+        return new Observing(observer, events);
     }
 
     /** Return where to play among others at the same event: less is earlier; default 0, the recorder's is -50. */
@@ -48,6 +76,32 @@ public interface Callback {
     /** Return the callbacks (classes, or interfaces that they implement) before which this one plays, where present. */
     default Set<Class<? extends Callback>> runBefore() {
         return Set.of();
+    }
+
+    /** Return the callbacks (classes, or interfaces that they implement) without which this one cannot work. */
+    default Set<Class<? extends Callback>> needs() {
+        return Set.of();
+    }
+
+    /**
+     * Return the callbacks (classes, or interfaces that they implement) that cannot play in the same fit as this one;
+     * its own class means another of it.
+     */
+    default Set<Class<? extends Callback>> excludes() {
+        return Set.of();
+    }
+
+    /** Return the hyper-parameters that this one sets at each batch; a step must read each. */
+    default Set<Hyper> schedules() {
+        return Set.of();
+    }
+
+    /**
+     * Return what is wrong with how this one is set up for this learner, a sentence each that says what to do; empty if
+     * nothing is. A fit is refused, before it begins, with the problems of all its callbacks.
+     */
+    default List<String> problems(Learner learn) {
+        return List.of();
     }
 
     /** Play when the fit begins ({@link Event#BEFORE_FIT}). */

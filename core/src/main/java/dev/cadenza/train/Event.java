@@ -104,9 +104,14 @@ public enum Event {
         this.hook = hook;
     }
 
+    /** Tell whether it is played once for each batch, or more rarely. */
+    boolean inBatch() {
+        return ordinal() >= BEFORE_BATCH.ordinal() && ordinal() <= AFTER_CANCEL_BATCH.ordinal();
+    }
+
     void play(Callback callback, Learner learn) {
-        if (callback instanceof OnEvent on) {
-            on.action.accept(learn); // the line-up has it at its own event only
+        if (callback instanceof AtEvents at) {
+            at.play(this, learn); // the line-up has it at its own events only
         } else {
             hook.accept(callback, learn);
         }

@@ -1,6 +1,5 @@
 package dev.cadenza.train;
 
-import dev.cadenza.data.Batch;
 import dev.cadenza.data.DataLoaders;
 import dev.cadenza.metric.Metric;
 import dev.cadenza.nn.Loss;
@@ -34,8 +33,7 @@ import java.util.function.Consumer;
  * loaders by the method of the same name with an argument, and changes model and optimizer themselves. Metrics,
  * callbacks and the choice of the optimizer are sealed while a fit goes on.
  */
-public final class Learner {
-    private final State state = new State();
+public final class Learner extends LearnerState {
     private final List<Callback> callbacks = new ArrayList<>();
     private Recorder recorder = new Recorder();
     private final Module model;
@@ -103,49 +101,61 @@ public final class Learner {
 
     /** Train with the learning rate as it is; see {@link #fit(int, double, Callback...)}. */
     public void fit(int epochs, Callback... forThisFit) {
-        run(recorder, forThisFit, loop -> loop.fit(epochs));
+        train(epochs, forThisFit);
     }
 
     /**
      * Train, and validate after each epoch.
      *
-     * <p>{@link #outcome} tells how it ended, {@link #recorder} what came out. The model's mode is as before.
+     * <p>{@link #outcome} tells how it ended, {@link #recorder} what came out, {@link #timeline} what happened. The
+     * model's mode is as before.
      *
      * @param epochs how many times to go through the training data, 0 or more
      * @param lr the learning rate of all groups, 0 or more; it stays set
      * @param forThisFit callbacks that play in this fit only, after those that were added
-     * @throws IllegalArgumentException if an argument is out of range, there is no training data, or a callback is given
-     *     twice, or their orders contradict each other
-     * @throws IllegalStateException if a fit is going on already, or the optimizer lacks a parameter that is to train
+     * @throws IllegalArgumentException if an argument is out of range
+     * @throws PlanException if the plan of the fit has problems: there is no training data, the optimizer lacks a
+     *     parameter that is to train, callbacks are given twice, exclude or lack each other, or cannot be ordered; it
+     *     lists all of them, and nothing was changed
+     * @throws IllegalStateException if a fit is going on already
      * @throws RuntimeException as it was, if model, loss, data or a callback throws it
      */
     public void fit(int epochs, double lr, Callback... forThisFit) {
-        Hyper.Setting rate = Hyper.lr(lr);
-        run(recorder, forThisFit, loop -> loop.fit(epochs, rate));
+        train(epochs, forThisFit, Hyper.lr(lr));
+    }
+
+    private void train(int epochs, Callback[] forThisFit, Hyper.Setting... hypers) {
+        if (epochs < 0) {
+            throw new IllegalArgumentException("wanted 0 epochs or more, but got: " + epochs);
+        }
+        run(recorder, forThisFit, players -> {
+            Lineup lineup = Plan.check(this, players, epochs);
+            new Loop(this, lineup).fit(epochs, hypers);
+        });
     }
 
     /**
      * Measure loss and metrics on the validation data, without training.
      *
      * <p>Callbacks play, as in an epoch that has no training, and see a recorder of its own. Model, optimizer, random
-     * state, order of the data and {@link #recorder} are as before; epoch, iteration and outcome are not.
+     * state, order of the data, {@link #recorder} and {@link #timeline} are as before; epoch, iteration and outcome are
+     * not.
      *
      * @return {@code valid_loss} and the metrics; nothing if a callback cancelled it before the first batch
      */
     public EpochRecord validate(Callback... forThisRun) {
         Recorder ownRecorder = new Recorder();
-        run(ownRecorder, forThisRun, Loop::validateOnly);
+        run(ownRecorder, forThisRun, players -> new Loop(this, Plan.check(this, players, null)).validateOnly());
         List<EpochRecord> recorded = ownRecorder.epochs();
         return recorded.isEmpty() ? new EpochRecord(0, Map.of(), 0) : recorded.get(0);
     }
 
-    private void run(Recorder recording, Callback[] temporary, Consumer<Loop> action) {
-        Lineup lineup = new Lineup(players(recording, temporary));
+    private void run(Recorder recording, Callback[] temporary, Consumer<List<Callback>> action) {
         state.enter();
         Recorder ofFits = recorder;
         try (Modes modes = new Modes(model)) {
             recorder = recording;
-            action.accept(new Loop(this, state, lineup));
+            action.accept(players(recording, temporary));
         } finally {
             recorder = ofFits;
             state.leave();
@@ -191,14 +201,23 @@ public final class Learner {
         return recorder;
     }
 
+    /** Return what the last fit did, and why. */
+    public Timeline timeline() {
+        return state.timeline;
+    }
+
+    /**
+     * Write the loop in words, with the callbacks that play at each event, in order ({@code show_training_loop}).
+     *
+     * @throws PlanException if they cannot play together
+     */
+    public String describe() {
+        return Score.of(Plan.check(this, players(recorder), null));
+    }
+
     /** Return a callback that was added with {@link #add} by its class, or the recorder. */
     public <T extends Callback> T callback(Class<T> type) {
         return Lineup.find(type, players(recorder));
-    }
-
-    /** Return how the span that ended last did: at AFTER_X span X, after {@code fit} the fit. */
-    public Outcome outcome() {
-        return state.require(state.outcome, "outcome", "from the end of the first step or batch on");
     }
 
     /** Return the loaders. */
@@ -208,7 +227,9 @@ public final class Learner {
 
     /** Take other loaders, from the next training or validation on. */
     public void data(DataLoaders newData) {
+        DataLoaders old = data;
         data = Objects.requireNonNull(newData, "newData");
+        state.timeline.replaced("data", old::toString, newData::toString);
     }
 
     /** Return the model. */
@@ -223,76 +244,8 @@ public final class Learner {
 
     /** Compute the loss another way from now on. */
     public void lossFunction(Loss newLossFunction) {
+        Loss old = lossFunction;
         lossFunction = Objects.requireNonNull(newLossFunction, "newLossFunction");
-    }
-
-    /** Return the batch. */
-    public Batch batch() {
-        return state.require(state.batch, "batch", "from BEFORE_BATCH to AFTER_BATCH");
-    }
-
-    /** Replace the batch; best at BEFORE_BATCH. */
-    public void batch(Batch newBatch) {
-        batch();
-        state.batch = Objects.requireNonNull(newBatch, "newBatch");
-    }
-
-    /** Return what the model gave for the batch. */
-    public Tensor pred() {
-        return state.require(state.pred, "pred", "from AFTER_PRED to AFTER_BATCH");
-    }
-
-    /** Replace the prediction; at AFTER_PRED it changes the loss. */
-    public void pred(Tensor newPred) {
-        pred();
-        state.pred = Objects.requireNonNull(newPred, "newPred");
-    }
-
-    /** Return the loss of the batch, a scalar: what is recorded and back-propagated. */
-    public Tensor loss() {
-        return state.require(state.loss, "loss", "from AFTER_LOSS to AFTER_BATCH");
-    }
-
-    /** Replace the loss, by one number or else an error; before AFTER_BACKWARD it changes the gradients. */
-    public void loss(Tensor newLoss) {
-        loss();
-        state.loss(newLoss);
-    }
-
-    /** Multiply the gradients that this batch will have, leaving the recorded loss true; factors multiply. */
-    public void scaleBackward(double factor) {
-        batch();
-        state.scaleBackward(factor);
-    }
-
-    /** Return how many epochs this fit has. */
-    public int epochs() {
-        return state.epochs;
-    }
-
-    /** Return which epoch of this fit it is, from 0. */
-    public int epoch() {
-        return state.require(state.epoch < 0 ? null : state.epoch, "epoch", "from BEFORE_EPOCH on");
-    }
-
-    /** Return which batch of this training or validation it is, from 0. */
-    public int batchIndex() {
-        batch();
-        return state.batchIndex;
-    }
-
-    /** Return how many training batches of this fit are done; from AFTER_STEP on it includes the current one. */
-    public int iteration() {
-        return state.iteration;
-    }
-
-    /** Return how much of this fit's training is done, from 0 to 1. */
-    public double progress() {
-        return state.progress;
-    }
-
-    /** Tell whether the last phase begun in this fit is training, not validation. */
-    public boolean training() {
-        return state.training;
+        state.timeline.replaced("loss function", old::toString, newLossFunction::toString);
     }
 }

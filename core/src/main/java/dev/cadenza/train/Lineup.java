@@ -2,14 +2,11 @@ package dev.cadenza.train;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Who plays at each event, in order; computed when a fit begins. */
@@ -18,24 +15,9 @@ final class Lineup {
     private final Map<Event, int[]> players = new EnumMap<>(Event.class);
 
     Lineup(List<Callback> added) {
-        requireEachOnce(added);
         callbacks = sort(added);
         for (Event event : Event.values()) {
             players.put(event, playersAt(event));
-        }
-    }
-
-    private static void requireEachOnce(List<Callback> added) {
-        Set<Callback> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-        for (Callback callback : added) {
-            if (Double.isNaN(callback.order())) {
-                throw new IllegalArgumentException(
-                        "wanted a number for the order of " + name(callback) + ", but got NaN");
-            }
-            if (!seen.add(callback)) {
-                throw new IllegalArgumentException(
-                        "wanted each callback once, but this one is added twice: " + name(callback));
-            }
         }
     }
 
@@ -64,8 +46,8 @@ final class Lineup {
     }
 
     private static boolean plays(Callback callback, Event event) {
-        if (callback instanceof OnEvent on) {
-            return on.event == event;
+        if (callback instanceof AtEvents at) {
+            return at.events().contains(event);
         }
         try {
             return callback.getClass().getMethod(hook(event), Learner.class).getDeclaringClass() != Callback.class;
@@ -142,6 +124,6 @@ final class Lineup {
 
     static String name(Callback callback) {
         String simple = callback.getClass().getSimpleName();
-        return callback instanceof OnEvent || simple.isEmpty() ? callback.toString() : simple;
+        return callback instanceof AtEvents || simple.isEmpty() ? callback.toString() : simple;
     }
 }

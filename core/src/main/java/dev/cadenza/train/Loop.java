@@ -18,9 +18,9 @@ final class Loop {
     private final Brackets brackets;
     private final Device device;
 
-    Loop(Learner learn, State state, Lineup lineup) {
+    Loop(Learner learn, Lineup lineup) {
         this.learn = learn;
-        this.state = state;
+        this.state = learn.state;
         this.brackets = new Brackets(learn, state, lineup);
         this.device = learn.model().parameters().stream()
                 .findFirst()
@@ -29,10 +29,18 @@ final class Loop {
     }
 
     void fit(int epochs, Hyper.Setting... hypers) {
-        Plan.require(learn, epochs);
         learn.recorder().clear();
-        learn.optimizer().set(hypers).zeroGrad(); // gradients of a fit that was left early are not for this one
         state.beginFit(epochs);
+        state.timeline.begin(learn.optimizer(), hypers);
+        learn.optimizer().zeroGrad(); // gradients of a fit that was left early are not for this one
+        try {
+            epochs(epochs);
+        } finally {
+            state.timeline.end();
+        }
+    }
+
+    private void epochs(int epochs) {
         brackets.span(Span.FIT, () -> {
             for (int epoch = 0; epoch < epochs; epoch++) {
                 state.epoch = epoch; // and still the last one at AFTER_FIT

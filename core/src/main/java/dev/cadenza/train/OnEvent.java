@@ -1,20 +1,33 @@
 package dev.cadenza.train;
 
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** A callback that is one action at one event. */
-final class OnEvent implements Callback {
-    final Event event;
-    final Consumer<Learner> action;
+final class OnEvent implements AtEvents {
+    private final String name;
+    private final Event event;
+    private final Consumer<Learner> action;
 
-    OnEvent(Event event, Consumer<Learner> action) {
+    OnEvent(String name, Event event, Consumer<Learner> action) {
+        this.name = name;
         this.event = Objects.requireNonNull(event, "event");
         this.action = Objects.requireNonNull(action, "action");
     }
 
     @Override
+    public Set<Event> events() {
+        return Set.of(event);
+    }
+
+    @Override
+    public void play(Event at, Learner learn) {
+        action.accept(learn);
+    }
+
+    @Override
     public String toString() {
-        return "on(" + event + ")";
+        return name;
     }
 }

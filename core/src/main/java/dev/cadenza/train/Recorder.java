@@ -69,6 +69,11 @@ public final class Recorder implements Callback {
         return -50;
     }
 
+    @Override
+    public Set<Class<? extends Callback>> excludes() {
+        return Set.of(Recorder.class);
+    }
+
     /** Forgets all; the loop calls it, so that it happens even if a callback cancels the fit as it begins. */
     void clear() {
         epochs.clear();

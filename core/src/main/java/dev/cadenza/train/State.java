@@ -7,7 +7,9 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /** What changes while a fit goes on; the loop writes it, callbacks read and replace it through the learner. */
 final class State {
+    final Timeline timeline = new Timeline(this);
     Event event;
+    Callback playing;
     Outcome outcome;
     int epochs;
     int epoch = -1;

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -160,13 +159,5 @@ class LineupGoldenTest {
         Lineup lineup = new Lineup(added);
         assertThat(lineup.callbacks()).isEqualTo(reference);
         assertThat(names(lineup)).isEqualTo(strings(want.get("result")));
-    }
-
-    @Test
-    void the_same_callback_twice_is_refused() {
-        Callback twice = make("A");
-        assertThatThrownBy(() -> new Lineup(List.of(make("B"), twice, twice)))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("wanted each callback once, but this one is added twice: A");
     }
 }

@@ -63,7 +63,7 @@ class PlanTest {
         learn.fit(1);
         net.head = new Linear(4, 1);
         assertThatThrownBy(() -> learn.fit(1, 0.5))
-                .isInstanceOf(IllegalStateException.class)
+                .isInstanceOf(PlanException.class)
                 .hasMessage("the optimizer does not have [head.weight, head.bias], so they would stay untrained; choose"
                         + " it again with learn.optimizer(…) where the model has changed since, or freeze them with"
                         + " requiresGrad_(false)");

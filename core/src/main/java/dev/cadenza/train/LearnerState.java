@@ -1,0 +1,113 @@
+package dev.cadenza.train;
+
+import dev.cadenza.data.Batch;
+import dev.cadenza.tensor.Rng;
+import dev.cadenza.tensor.Tensor;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/** What callbacks read and replace while a fit goes on; the table in {@link Event} tells what exists when. */
+abstract sealed class LearnerState permits Learner {
+    final State state = new State();
+
+    /** Return how the span that ended last did: at AFTER_X span X, after {@code fit} the fit. */
+    public Outcome outcome() {
+        return state.require(state.outcome, "outcome", "from the end of the first step or batch on");
+    }
+
+    /** Return the batch. */
+    public Batch batch() {
+        return state.require(state.batch, "batch", "from BEFORE_BATCH to AFTER_BATCH");
+    }
+
+    /** Replace the batch; best at BEFORE_BATCH. */
+    public void batch(Batch newBatch) {
+        Batch old = batch();
+        state.batch = Objects.requireNonNull(newBatch, "newBatch");
+        state.timeline.replaced("batch", () -> describe(old), () -> describe(newBatch));
+    }
+
+    private static String describe(Batch batch) {
+        return Stream.concat(batch.inputs().stream(), batch.targets().stream())
+                .map(Tensor::describe)
+                .toList()
+                .toString();
+    }
+
+    /** Return what the model gave for the batch. */
+    public Tensor pred() {
+        return state.require(state.pred, "pred", "from AFTER_PRED to AFTER_BATCH");
+    }
+
+    /** Replace the prediction; at AFTER_PRED it changes the loss. */
+    public void pred(Tensor newPred) {
+        Tensor old = pred();
+        state.pred = Objects.requireNonNull(newPred, "newPred");
+        state.timeline.replaced("pred", old::describe, newPred::describe);
+    }
+
+    /** Return the loss of the batch, a scalar: what is recorded and back-propagated. */
+    public Tensor loss() {
+        return state.require(state.loss, "loss", "from AFTER_LOSS to AFTER_BATCH");
+    }
+
+    /** Replace the loss, by one number or else an error; before AFTER_BACKWARD it changes the gradients. */
+    public void loss(Tensor newLoss) {
+        Tensor old = loss();
+        state.loss(newLoss);
+        state.timeline.replaced("loss", old::item, newLoss::item);
+    }
+
+    /** Multiply the gradients that this batch will have, leaving the recorded loss true; factors multiply. */
+    public void scaleBackward(double factor) {
+        batch();
+        state.scaleBackward(factor);
+    }
+
+    /** Return how many epochs this fit has. */
+    public int epochs() {
+        return state.epochs;
+    }
+
+    /** Return which epoch of this fit it is, from 0. */
+    public int epoch() {
+        return state.require(state.epoch < 0 ? null : state.epoch, "epoch", "from BEFORE_EPOCH on");
+    }
+
+    /** Return which batch of this training or validation it is, from 0. */
+    public int batchIndex() {
+        batch();
+        return state.batchIndex;
+    }
+
+    /** Return how many batches this training or validation has. */
+    public int batches() {
+        batch();
+        return state.batches;
+    }
+
+    /** Return how many training batches of this fit are done; from AFTER_STEP on it includes the current one. */
+    public int iteration() {
+        return state.iteration;
+    }
+
+    /** Return how much of this fit's training is done, from 0 to 1. */
+    public double progress() {
+        return state.progress;
+    }
+
+    /** Tell whether the last phase begun in this fit is training, not validation. */
+    public boolean training() {
+        return state.training;
+    }
+
+    /**
+     * Return a seed for what a callback draws in this batch: another one for each batch and epoch of the whole training,
+     * the same when a run is repeated or resumed.
+     *
+     * @param seed what distinguishes one callback from another
+     */
+    public long randomKey(long seed) {
+        return Rng.key(seed, state.epochsEver, batchIndex(), state.training ? 1 : 0);
+    }
+}
