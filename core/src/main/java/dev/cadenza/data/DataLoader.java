@@ -62,6 +62,14 @@ public final class DataLoader {
         return dataset;
     }
 
+    /** Return a loader of the same batches that takes all samples as they stand: what to predict in. */
+    public DataLoader inOrder() {
+        return new DataLoader(dataset, o -> {
+            o.batchSize = options.batchSize;
+            o.collate = options.collate;
+        });
+    }
+
     /** Return the number of batches of an epoch. */
     public int size() {
         int samples = dataset.size();

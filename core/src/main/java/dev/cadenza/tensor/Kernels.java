@@ -90,6 +90,25 @@ public final class Kernels {
         return Native.call("embedding", weight, index, (w, i) -> torch.embedding(w, i, paddingIdx, false, false));
     }
 
+    /**
+     * Count how many elements fall into each of some classes of equal width, {@code [bins]}; what lies outside is left
+     * out.
+     *
+     * @param bins number of classes, at least 1
+     * @param min where the first class begins
+     * @param max where the last class ends, itself included; above min
+     */
+    public static Tensor histc(Tensor x, int bins, double min, double max) {
+        require("histc", "bins", bins >= 1, bins);
+        require("histc", "max", max > min && Double.isFinite(max - min), max);
+        return Native.call("histc", x, h -> {
+            try (Scalar low = new Scalar(min);
+                    Scalar high = new Scalar(max)) {
+                return torch.histc(h, bins, low, high);
+            }
+        });
+    }
+
     /** Replace negative elements x by {@code slope · x}. */
     public static Tensor leakyRelu(Tensor x, double slope) {
         return Native.call("leakyRelu", x, h -> {

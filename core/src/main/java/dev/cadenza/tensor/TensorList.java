@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarOptional;
 
 /**
  * Hold floating-point tensors that are computed with as one: all parameters of an optimizer's group, or their gradients.
@@ -97,30 +98,63 @@ public final class TensorList extends AbstractList<Tensor> implements RandomAcce
         return new TensorList(List.of(results));
     }
 
+    /** Limit each element to {@code [min, max]} in place. */
+    public TensorList clamp_(double min, double max) {
+        return each(x -> Native.change("clamp_", x, a -> {
+            try (Scalar low = new Scalar(min);
+                    Scalar high = new Scalar(max);
+                    ScalarOptional from = new ScalarOptional(low);
+                    ScalarOptional to = new ScalarOptional(high)) {
+                a.clamp_(from, to);
+            }
+        }));
+    }
+
     /** Take the 2-norm of all elements of all tensors together; 0 for an empty list. */
     public double norm() {
-        try (Scope scope = Scope.open()) {
-            double sum = 0;
-            for (Tensor tensor : tensors) {
-                double norm = tensor.norm().item();
-                sum += norm * norm;
-            }
-            return Math.sqrt(sum);
-        }
+        return norm(2);
     }
 
     /**
-     * Scale all tensors down in place so that their common 2-norm is at most {@code max}
+     * Take the p-norm of all elements of all tensors together, {@code (Σ |x|^p)^(1/p)}; 0 for an empty list.
+     *
+     * @param p above 0; infinity gives the largest absolute value
+     */
+    public double norm(double p) {
+        if (!(p > 0)) {
+            throw new IllegalArgumentException("wanted a p above 0 for a norm, but got: " + p);
+        }
+        double sum = 0;
+        for (Tensor tensor : tensors) {
+            double norm = Native.read("norm", tensor, x -> {
+                try (Scalar scalar = new Scalar(p);
+                        org.bytedeco.pytorch.Tensor one = x.norm(scalar)) {
+                    return one.item_double();
+                }
+            });
+            sum = Double.isInfinite(p) ? Math.max(sum, norm) : sum + Math.pow(norm, p);
+        }
+        return Double.isInfinite(p) ? sum : Math.pow(sum, 1 / p);
+    }
+
+    /** Do {@link #clipNorm_(double, double)} by the 2-norm. */
+    public double clipNorm_(double max) {
+        return clipNorm_(max, 2);
+    }
+
+    /**
+     * Scale all tensors down in place so that their common p-norm is at most {@code max}
      * ({@code clip_grad_norm_}: the factor is {@code max / (norm + 1e-6)} where that is below 1).
      *
      * @param max 0 or more
+     * @param p above 0; infinity gives the largest absolute value
      * @return the norm before
      */
-    public double clipNorm_(double max) {
+    public double clipNorm_(double max, double p) {
         if (!(max >= 0)) {
             throw new IllegalArgumentException("wanted a norm of 0 or more, but got: " + max);
         }
-        double norm = norm();
+        double norm = norm(p);
         double factor = max / (norm + 1e-6);
         if (factor < 1) {
             mul_(factor);
