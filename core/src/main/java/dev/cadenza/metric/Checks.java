@@ -60,7 +60,7 @@ final class Checks {
     static void noNaN(String metric, Tensor pred) {
         if (pred.numel() > 0 && Double.isNaN(pred.max().item())) {
             throw new TensorException(metric + ": wanted predictions that are numbers, but " + pred.describe()
-                    + " has NaN in it; look for what made it: too high a learning rate, log of 0, 0/0");
+                    + " has NaN in it; look for what made it: too high a learning rate, log of 0, 0/0, ∞ - ∞");
         }
     }
 

@@ -40,7 +40,9 @@ final class Classes {
         Checks.classes(metric, pred, target);
         Tensor scores = pred.dtype().bytes() < Float.BYTES ? pred.to(DType.FLOAT32) : pred;
         Tensor own = scores.gather(1, target.to(DType.INT64).unsqueeze(1)).squeeze(1);
-        return scores.logsumexp(1).sub(own);
+        Tensor losses = scores.logsumexp(1).sub(own);
+        Checks.noNaN(metric, losses);
+        return losses;
     }
 
     /** The probabilities {@code [N, C]} in float64; only for one label per sample. */
@@ -52,13 +54,15 @@ final class Classes {
                     + " reshape");
         }
         if (softmax) {
-            return pred.to(DType.FLOAT64).softmax(1);
+            Tensor probabilities = pred.to(DType.FLOAT64).softmax(1);
+            Checks.noNaN(metric, probabilities);
+            return probabilities;
         }
         Checks.probabilities(metric, pred, "o.softmax");
         return pred.to(DType.FLOAT64);
     }
 
-    /** The squared distance of probabilities and truth; half of it for two classes, which is {@code (p - y)²} of one. */
+    /** The squared distance of probabilities and truth; half of it for two classes: {@code (p - y)²} of either. */
     static Tensor brier(String metric, boolean softmax, Tensor pred, Tensor target) {
         Tensor probabilities = probabilities(metric, softmax, pred, target);
         Tensor ofLabel =

@@ -3,7 +3,6 @@ package dev.cadenza.metric;
 import dev.cadenza.tensor.DType;
 import dev.cadenza.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -43,20 +42,22 @@ final class MultiLabelMetric implements Metric {
         if (target.numel() == 0) {
             return;
         }
-        int labels = Math.toIntExact(pred.size(1));
-        if (samples == 0) {
-            perLabel.addAll(Collections.nCopies(labels, Counts.NONE));
+        if (samples > 0) {
+            Checks.sameAsBefore(name, perLabel.size(), pred.size(1));
         }
-        Checks.sameAsBefore(name, perLabel.size(), labels);
         Tensor predicted = (options.sigmoid ? pred.sigmoid() : pred).gt(options.thresh);
         Tensor actual = target.ne(0);
-        List<Counts> batch = count(predicted, actual, 0);
-        for (int i = 0; i < labels; i++) {
-            perLabel.set(i, perLabel.get(i).plus(batch.get(i)));
-        }
         if (average == Average.SAMPLES) {
             sumOfSamples +=
                     count(predicted, actual, 1).stream().mapToDouble(score).sum();
+        }
+        List<Counts> batch = count(predicted, actual, 0);
+        for (int i = 0; i < batch.size(); i++) {
+            if (samples == 0) {
+                perLabel.add(batch.get(i));
+            } else {
+                perLabel.set(i, perLabel.get(i).plus(batch.get(i)));
+            }
         }
         samples += target.size(0);
     }

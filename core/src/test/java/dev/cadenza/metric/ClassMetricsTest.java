@@ -160,6 +160,21 @@ class ClassMetricsTest {
     }
 
     @Test
+    void infinite_scores_have_an_order_but_no_probabilities() {
+        double inf = Double.POSITIVE_INFINITY;
+        Tensor infinite = Tensor.of(new double[] {0, inf, 0, -inf}, 2, 2);
+        Tensor target = Tensor.of(new long[] {1, 0});
+        assertThat(of(Metrics.accuracy(), infinite, target)).isOne();
+        assertThat(of(Metrics.rocAucBinary(), infinite, target)).isOne();
+        for (Metric metric : new Metric[] {Metrics.perplexity(), Metrics.brier(), Metrics.rocAuc()}) {
+            assertThatThrownBy(() -> of(metric, infinite, target))
+                    .isInstanceOf(TensorException.class)
+                    .hasMessageStartingWith(metric.name() + ": wanted predictions that are numbers")
+                    .hasMessageEndingWith("∞ - ∞");
+        }
+    }
+
+    @Test
     void the_binary_average_is_for_two_classes() {
         assertThatThrownBy(() -> of(Metrics.f1(), probabilities, labels))
                 .isInstanceOf(TensorException.class)
