@@ -4,10 +4,34 @@ import dev.cadenza.tensor.Tensor;
 import java.util.List;
 
 /**
- * Say how good predictions are, over all batches of an epoch. Ready ones are in {@link Metrics}.
+ * Say how good predictions are, over all batches of an epoch. Ready ones are in {@link Metrics},
+ * {@link MultiLabelMetrics}, {@link RegressionMetrics} and {@link SegmentationMetrics}.
  *
  * <p>The recorder calls {@link #reset} when an epoch starts, {@code accumulate} after each batch of validation, and
- * {@link #value} at the end. Keep numbers, not tensors.
+ * {@link #value} at the end. Keep numbers, not tensors:
+ *
+ * <pre>{@code
+ * class LargestError implements Metric {
+ *     private double largest = Double.NaN;
+ *
+ *     public String name() {
+ *         return "largest_error";
+ *     }
+ *
+ *     public void reset() {
+ *         largest = Double.NaN;
+ *     }
+ *
+ *     public void accumulate(Tensor pred, Tensor target) {
+ *         double here = pred.sub(target).abs().max().item();
+ *         largest = Double.isNaN(largest) ? here : Math.max(largest, here);
+ *     }
+ *
+ *     public double value() {
+ *         return largest;
+ *     }
+ * }
+ * }</pre>
  */
 public interface Metric {
     /** Return the name in tables and files: {@code accuracy}. */
@@ -41,4 +65,16 @@ public interface Metric {
 
     /** Return the value over all batches since {@link #reset}; NaN if there were none. */
     double value();
+
+    /**
+     * Give this metric another name, since a table has each name once: {@code Metrics.f1(o -> o.average =
+     * Average.MACRO).named("f1_macro")}.
+     *
+     * @return a metric that is this one in all but its name
+     * @throws IllegalArgumentException if the name is blank
+     */
+    default Metric named(String name) {
+        Checks.require(!name.isBlank(), "the name of a metric", "not blank", "\"" + name + "\"");
+        return new Named(name, this);
+    }
 }

@@ -103,12 +103,23 @@ class MetricsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"'4,3', '4,1'", "'4,3', '4,3'", "'4', '4'", "'4,3,2', '4'", "'4,3', '1'", "'1,3', '4'", "'4,3', ''"})
-    void scores_and_labels_of_other_shapes_are_refused(String pred, String target) {
+    @CsvSource({
+        "'4,3', '4,1', target.squeeze(1)",
+        "'4,3', '4,3', use MultiLabelMetrics",
+        "'4', '4', two classes or more",
+        "'4,1', '4', two classes or more",
+        "'4,3,2', '4', one label for each place",
+        "'4,2,3', '4,2', pred.permute",
+        "'4,3', '1', one label for each place",
+        "'1,3', '4', one label for each place",
+        "'4,3', '', one label for each place"
+    })
+    void scores_and_labels_of_other_shapes_are_refused_with_a_cure(String pred, String target, String cure) {
         assertThatThrownBy(() -> accuracy.accumulate(zeros(DType.FLOAT32, pred), zeros(DType.INT64, target)))
                 .isInstanceOf(TensorException.class)
-                .hasMessage("accuracy: wanted scores [N, classes] and labels [N], but got %s and %s"
-                        .formatted("float32[" + spaced(pred) + "]", "int64[" + spaced(target) + "]"));
+                .hasMessageStartingWith("accuracy: wanted scores [N, classes] and labels [N], or [N, classes, *] and"
+                        + " [N, *], but got float32[" + spaced(pred) + "] and int64[" + spaced(target) + "]; ")
+                .hasMessageContaining(cure);
         assertThat(accuracy.value()).isNaN();
     }
 
