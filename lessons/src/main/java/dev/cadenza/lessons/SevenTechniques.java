@@ -186,7 +186,7 @@ public final class SevenTechniques {
 
     private static void regularize() {
         DataLoaders data = Digits.make(1).loaders(o -> o.batchSize = 256);
-        Learner learn = new Learner(data, new RowReader(), Losses.crossEntropy())
+        Learner learn = new Learner(data, new StripReader(), Losses.crossEntropy())
                 .optimizer(Optimizers.adam(o -> o.lr = 1e-2))
                 .metrics(Metrics.accuracy())
                 .add(new ModelResetter(), new RNNRegularizer(0.1, 0.1));
