@@ -208,7 +208,8 @@ public final class Step5Runner {
         }
 
         private void allEpochs() {
-            for (epoch = 0; epoch < epochs; epoch++) {
+            for (int next = 0; next < epochs; next++) {
+                epoch = next; // and still the last one at afterFit
                 if (!stops(Callback::beginEpoch)) {
                     allBatches(learn.data().train());
                 }

@@ -1,6 +1,7 @@
 package dev.cadenza.lessons;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cadenza.data.Batch;
 import dev.cadenza.data.TensorDataset;
@@ -125,12 +126,7 @@ class LoopsTest {
                     throw new IllegalStateException("no loss");
                 },
                 tiny.opt());
-        Runner runner = new Runner(log);
-        try {
-            runner.fit(1, broken);
-        } catch (IllegalStateException expected) {
-            assertThat(expected).hasMessage("no loss");
-        }
+        assertThatThrownBy(() -> new Runner(log).fit(1, broken)).hasMessage("no loss");
         assertThat(log.entries.get(log.entries.size() - 1).get(0)).isEqualTo("after_fit");
     }
 
