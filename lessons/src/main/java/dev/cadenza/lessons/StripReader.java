@@ -25,7 +25,7 @@ final class StripReader extends Module implements Recurrent {
 
     /** From images {@code [N, 784]} to scores {@code [N, 10]}. */
     @Override
-    public Tensor forward(Tensor x) {
+    protected Tensor compute(Tensor x) {
         List<Tensor> states = new ArrayList<>();
         Tensor state = Tensor.zeros(x.size(0), 50);
         for (int strip = 0; strip < STRIPS; strip++) {

@@ -54,7 +54,7 @@ class RecurrentTechniquesTest {
         }
 
         @Override
-        public Tensor forward(Tensor x) {
+        protected Tensor compute(Tensor x) {
             return pred;
         }
 
