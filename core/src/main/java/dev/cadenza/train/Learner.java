@@ -1,5 +1,7 @@
 package dev.cadenza.train;
 
+import dev.cadenza.data.Batch;
+import dev.cadenza.data.DataLoader;
 import dev.cadenza.data.DataLoaders;
 import dev.cadenza.metric.Metric;
 import dev.cadenza.nn.Loss;
@@ -7,11 +9,13 @@ import dev.cadenza.nn.Module;
 import dev.cadenza.optim.Hyper;
 import dev.cadenza.optim.Optimizer;
 import dev.cadenza.optim.Optimizers;
+import dev.cadenza.tensor.Device;
 import dev.cadenza.tensor.NoGrad;
 import dev.cadenza.tensor.Scope;
 import dev.cadenza.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,18 +40,13 @@ import java.util.function.Consumer;
 public final class Learner extends LearnerState {
     private final List<Callback> callbacks = new ArrayList<>();
     private Recorder recorder = new Recorder();
-    private final Module model;
     private List<Metric> metrics = List.of();
     private Optimizer.Factory optimizerFactory = Optimizers.adam(o -> {});
     private Optimizer optimizer;
-    private DataLoaders data;
-    private Loss lossFunction;
 
     /** Train this model with these data on this loss, with {@link Optimizers#adam} unless told otherwise. */
     public Learner(DataLoaders data, Module model, Loss lossFunction) {
-        this.data = Objects.requireNonNull(data, "data");
-        this.model = Objects.requireNonNull(model, "model");
-        this.lossFunction = Objects.requireNonNull(lossFunction, "lossFunction");
+        super(data, model, lossFunction);
     }
 
     /**
@@ -182,9 +181,69 @@ public final class Learner extends LearnerState {
                 NoGrad off = NoGrad.open();
                 Scope scope = Scope.open()) {
             model.eval();
-            Tensor pred = lossFunction.activation(model.forward(Arrays.asList(inputs)));
+            Tensor pred = lossFunction().activation(model.forward(Arrays.asList(inputs)));
             return pred.detach().keep();
         }
+    }
+
+    /** Predict all of the validation data; see {@link #getPreds(DataLoader, Consumer)}. */
+    public Predictions getPreds() {
+        return getPreds(data.valid(), o -> {});
+    }
+
+    /**
+     * Predict all samples of a loader, in the order of its data set, none left out.
+     *
+     * <p>It is a validation, see {@link #validate}: callbacks play, and what must be as before is.
+     *
+     * @return with the activation of the loss and its decisions, owned by the caller's scope
+     * @throws IllegalStateException if there is no batch
+     */
+    public Predictions getPreds(DataLoader loader, Consumer<GatherPreds.Options> options) {
+        GatherPreds gather = new GatherPreds(options);
+        run(new Recorder(), new Callback[] {gather}, players -> {
+            DataLoaders before = data;
+            data = new DataLoaders(data.train(), loader.inOrder());
+            try {
+                new Loop(this, Plan.check(this, players, null)).validateOnly();
+            } finally {
+                data = before;
+            }
+        });
+        try {
+            return gather.predictions();
+        } finally {
+            gather.clear();
+        }
+    }
+
+    /** Look at what the model gets wrong in the validation data; see {@link #getPreds(DataLoader, Consumer)}. */
+    public Interpretation interpret() {
+        try (Scope scope = Scope.open()) {
+            return Interpretation.of(getPreds(data.valid(), o -> o.withLoss = true));
+        }
+    }
+
+    /**
+     * Show the layers, what shape each gives for the first batch of the training data, and what there is to train.
+     *
+     * <p>Model, random state and order of the data are as before.
+     *
+     * @throws IllegalStateException if there is no batch, or a fit is going on
+     */
+    public ModelSummary summary() {
+        state.requireNoFit("the model");
+        try (Scope scope = Scope.open()) {
+            Iterator<Batch> batches = data.train().epoch(0).iterator();
+            if (!batches.hasNext()) {
+                throw new IllegalStateException("there is no batch of training data to show what the layers give");
+            }
+            return ModelSummary.of(this, batches.next().to(device()), players(recorder));
+        }
+    }
+
+    Device device() {
+        return model.parameters().stream().findFirst().map(Tensor::device).orElse(Device.CPU);
     }
 
     /**
@@ -201,11 +260,6 @@ public final class Learner extends LearnerState {
         return recorder;
     }
 
-    /** Return what the last fit did, and why. */
-    public Timeline timeline() {
-        return state.timeline;
-    }
-
     /**
      * Write the loop in words, with the callbacks that play at each event, in order ({@code show_training_loop}).
      *
@@ -218,34 +272,5 @@ public final class Learner extends LearnerState {
     /** Return a callback that was added with {@link #add} by its class, or the recorder. */
     public <T extends Callback> T callback(Class<T> type) {
         return Lineup.find(type, players(recorder));
-    }
-
-    /** Return the loaders. */
-    public DataLoaders data() {
-        return data;
-    }
-
-    /** Take other loaders, from the next training or validation on. */
-    public void data(DataLoaders newData) {
-        DataLoaders old = data;
-        data = Objects.requireNonNull(newData, "newData");
-        state.timeline.replaced("data", old::toString, newData::toString);
-    }
-
-    /** Return the model. */
-    public Module model() {
-        return model;
-    }
-
-    /** Return what computes the loss. */
-    public Loss lossFunction() {
-        return lossFunction;
-    }
-
-    /** Compute the loss another way from now on. */
-    public void lossFunction(Loss newLossFunction) {
-        Loss old = lossFunction;
-        lossFunction = Objects.requireNonNull(newLossFunction, "newLossFunction");
-        state.timeline.replaced("loss function", old::toString, newLossFunction::toString);
     }
 }

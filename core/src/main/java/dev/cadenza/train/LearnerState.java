@@ -1,6 +1,9 @@
 package dev.cadenza.train;
 
 import dev.cadenza.data.Batch;
+import dev.cadenza.data.DataLoaders;
+import dev.cadenza.nn.Loss;
+import dev.cadenza.nn.Module;
 import dev.cadenza.tensor.Rng;
 import dev.cadenza.tensor.Tensor;
 import java.util.Objects;
@@ -9,6 +12,49 @@ import java.util.stream.Stream;
 /** What callbacks read and replace while a fit goes on; the table in {@link Event} tells what exists when. */
 abstract sealed class LearnerState permits Learner {
     final State state = new State();
+    final Module model;
+    DataLoaders data;
+    private Loss lossFunction;
+
+    LearnerState(DataLoaders data, Module model, Loss lossFunction) {
+        this.data = Objects.requireNonNull(data, "data");
+        this.model = Objects.requireNonNull(model, "model");
+        this.lossFunction = Objects.requireNonNull(lossFunction, "lossFunction");
+    }
+
+    /** Return the loaders. */
+    public DataLoaders data() {
+        return data;
+    }
+
+    /** Take other loaders, from the next training or validation on. */
+    public void data(DataLoaders newData) {
+        DataLoaders old = data;
+        data = Objects.requireNonNull(newData, "newData");
+        state.timeline.replaced("data", old::toString, newData::toString);
+    }
+
+    /** Return the model. */
+    public Module model() {
+        return model;
+    }
+
+    /** Return what computes the loss. */
+    public Loss lossFunction() {
+        return lossFunction;
+    }
+
+    /** Compute the loss another way from now on. */
+    public void lossFunction(Loss newLossFunction) {
+        Loss old = lossFunction;
+        lossFunction = Objects.requireNonNull(newLossFunction, "newLossFunction");
+        state.timeline.replaced("loss function", old::toString, newLossFunction::toString);
+    }
+
+    /** Return what the last fit did, and why. */
+    public Timeline timeline() {
+        return state.timeline;
+    }
 
     /** Return how the span that ended last did: at AFTER_X span X, after {@code fit} the fit. */
     public Outcome outcome() {

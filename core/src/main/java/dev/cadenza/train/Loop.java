@@ -22,10 +22,7 @@ final class Loop {
         this.learn = learn;
         this.state = learn.state;
         this.brackets = new Brackets(learn, state, lineup);
-        this.device = learn.model().parameters().stream()
-                .findFirst()
-                .map(Tensor::device)
-                .orElse(Device.CPU);
+        this.device = learn.device();
     }
 
     void fit(int epochs, Hyper.Setting... hypers) {

@@ -13,7 +13,8 @@ import java.util.stream.Stream;
  * Write down losses, learning rates and metrics; each {@link Learner} has one.
  *
  * <p>Averages are weighted by samples, so that a short last batch counts as what it is; a cancelled batch counts for
- * nothing. The training loss is the mean over the epoch, while the model changed; the others are of validation.
+ * nothing. The training loss is the mean over the epoch, while the model changed; the others are of validation. Once
+ * the loss of a batch is NaN, the metrics of that epoch are NaN, too.
  *
  * <p>It plays before others (order -50), so that at AFTER_BATCH and AFTER_EPOCH they find what was recorded.
  *
@@ -36,6 +37,7 @@ public final class Recorder implements Callback {
     private final Curve losses = new Curve();
     private final Curve lrs = new Curve();
     private double smoothed;
+    private boolean noNumbers;
     private long begun;
 
     private static final class Mean {
@@ -87,6 +89,7 @@ public final class Recorder implements Callback {
         begun = System.nanoTime();
         trainLoss.reset();
         validLoss.reset();
+        noNumbers = false;
         learn.metrics().forEach(Metric::reset);
     }
 
@@ -104,6 +107,9 @@ public final class Recorder implements Callback {
             smoothed = SMOOTH * smoothed + (1 - SMOOTH) * loss;
         } else {
             validLoss.add(loss, samples);
+            noNumbers |= Double.isNaN(loss);
+        }
+        if (!learn.training() && !noNumbers) {
             learn.metrics()
                     .forEach(metric ->
                             metric.accumulate(learn.pred(), learn.batch().targets()));
@@ -121,7 +127,7 @@ public final class Recorder implements Callback {
         }
         if (validLoss.count > 0) {
             values.put(VALID_LOSS, validLoss.sum / validLoss.count);
-            learn.metrics().forEach(metric -> values.put(metric.name(), metric.value()));
+            learn.metrics().forEach(metric -> values.put(metric.name(), noNumbers ? Double.NaN : metric.value()));
         }
         epochs.add(new EpochRecord(learn.epoch(), values, (System.nanoTime() - begun) / 1e9));
     }
