@@ -52,6 +52,13 @@ class BenchTest {
     }
 
     @Test
+    void the_timeline_benchmark_compares_on_with_off() throws Exception {
+        assertThat(run(new TimelineBench(), "--rounds", "5", "--warm-up", "0", "--json"))
+                .isZero();
+        assertThat(result()).containsEntry("name", "timeline").containsKeys("ours", "limit", "ratio", "machine");
+    }
+
+    @Test
     void the_memory_benchmark_reads_memory_twice() throws Exception {
         assertThat(run(new MemoryBench(), "--after", "100", "--steps", "500", "--json"))
                 .isZero();

@@ -91,7 +91,7 @@ public interface Callback {
         return Set.of();
     }
 
-    /** Return the hyper-parameters that this one sets at each batch; a step must read each. */
+    /** Return the hyper-parameters that this one sets while training; a step must read each. */
     default Set<Hyper> schedules() {
         return Set.of();
     }
