@@ -23,7 +23,8 @@ import java.util.function.Consumer;
  * Dataset train = new TensorDataset(Tensor.randn(8192, 8), corners.add(Tensor.randn(8192, 2), 0.1));
  * Dataset valid = new TensorDataset(Tensor.randn(512, 8), corners.narrow(0, 0, 512));
  * Module generator = Sequential.of(new Linear(8, 64), F::relu, new Linear(64, 64), F::relu, new Linear(64, 2));
- * Module critic = Sequential.of(new Linear(2, 64), F::relu, new Linear(64, 64), F::relu, new Linear(64, 1));
+ * Layer leaky = t -> F.leakyRelu(t, 0.2);
+ * Module critic = Sequential.of(new Linear(2, 64), leaky, new Linear(64, 64), leaky, new Linear(64, 1));
  * DataLoaders pairs = DataLoaders.of(train, valid, o -> o.batchSize = 256);
  * new Learner(pairs, new Gan(generator, critic), Losses.bceWithLogits())
  *         .optimizer(Optimizers.adam(o -> { o.mom = 0.5; o.wd = 0; }))
