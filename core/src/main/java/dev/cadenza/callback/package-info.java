@@ -10,9 +10,16 @@
  * <table>
  * <caption>Orders of the callbacks that come with Cadenza</caption>
  * <tr><th>order</th><th>callback</th><th>why there</th></tr>
+ * <tr><td>-60</td><td>{@link dev.cadenza.callback.TerminateOnNaN}</td><td>so that a loss that is not finite is not recorded</td></tr>
  * <tr><td>-50</td><td>{@link dev.cadenza.train.Recorder}</td><td>so that the others find what it recorded</td></tr>
  * <tr><td>0</td><td>what does not say otherwise</td><td></td></tr>
  * <tr><td>60</td><td>{@link dev.cadenza.callback.Progress}</td><td>prints what was recorded</td></tr>
+ * <tr><td>61</td><td>{@link dev.cadenza.callback.SaveBest}</td><td>keeps the epoch before others act on it</td></tr>
+ * <tr><td>62</td><td>{@link dev.cadenza.callback.ReduceLROnPlateau}</td><td>tries a smaller learning rate before stopping is considered</td></tr>
+ * <tr><td>63</td><td>{@link dev.cadenza.callback.EarlyStopping}</td><td>stops when all others have used the epoch</td></tr>
+ * <tr><td>70</td><td>{@link dev.cadenza.callback.SkipToEpoch}</td><td>skips an epoch that has begun for the others</td></tr>
+ * <tr><td>80</td><td>{@link dev.cadenza.callback.ShortEpoch}</td><td>leaves a batch that is a completed one for the others</td></tr>
+ * <tr><td>80</td><td>{@link dev.cadenza.callback.MaxTime}</td><td>leaves a batch that is a completed one for the others</td></tr>
  * </table>
  *
  * <p>A callback that prints something about an epoch takes an order above 60: its messages then come after the row that

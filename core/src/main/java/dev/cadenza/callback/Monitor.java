@@ -1,0 +1,167 @@
+package dev.cadenza.callback;
+
+import dev.cadenza.metric.Metric;
+import dev.cadenza.train.Callback;
+import dev.cadenza.train.Learner;
+import dev.cadenza.train.Outcome;
+import dev.cadenza.train.Recorder;
+import dev.cadenza.train.Span;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+
+/**
+ * The best that a recorded value has been, and for how many epochs it has not been better (fastai's TrackerCallback).
+ *
+ * <p>A callback that has one hands it the hooks that bear the names of its methods.
+ */
+final class Monitor {
+    /** What can be chosen of every callback that watches a value. */
+    abstract static class Options {
+        /** What to watch: {@code train_loss}, {@code valid_loss} or the name of a metric; default {@code valid_loss}. */
+        public String monitor = Recorder.VALID_LOSS;
+
+        /**
+         * Whether greater is better (fastai: comp); default null: it is, unless {@code loss} or {@code error} is in the
+         * name. A metric such as {@code mae} needs false.
+         */
+        public Boolean greater;
+
+        /** By how much a value must be better than the best to count as better, 0 or more; default 0. */
+        public double minDelta;
+
+        /** Whether each fit starts from nothing; default true. Else it goes on from the best of the fits before. */
+        public boolean resetOnFit = true;
+
+        /** Refuses wrong values. */
+        void check() {
+            Objects.requireNonNull(monitor, "monitor");
+            Checks.require(minDelta >= 0 && Double.isFinite(minDelta), "a minDelta of 0 or more", minDelta);
+        }
+    }
+
+    /** What can be chosen of those that act when nothing gets better. */
+    abstract static class PatientOptions extends Options {
+        /** After how many epochs without a better value to act, 1 or more; default 1, the first. */
+        public int patience = 1;
+
+        @Override
+        void check() {
+            super.check();
+            Checks.require(patience >= 1, "a patience of 1 epoch or more", patience);
+        }
+    }
+
+    private final Options options;
+    private final double sign;
+    private double best; // times the sign: greater is better
+    private int bestEpoch;
+    private boolean fitBegan;
+    private boolean validationLeft;
+    private String since;
+    private int waited;
+
+    Monitor(Options options) {
+        options.check();
+        this.options = options;
+        String name = options.monitor;
+        boolean greater = options.greater == null ? !name.contains("loss") && !name.contains("error") : options.greater;
+        sign = greater ? 1 : -1;
+        forget();
+    }
+
+    private void forget() {
+        best = Double.NEGATIVE_INFINITY;
+        bestEpoch = -1;
+    }
+
+    /** A name that nothing is recorded under would make the callback do nothing, in silence. */
+    List<String> problems(Callback owner, Learner learn) {
+        Stream<String> ofValidation = learn.data().valid().size() == 0
+                ? Stream.of()
+                : Stream.concat(
+                        Stream.of(Recorder.VALID_LOSS), learn.metrics().stream().map(Metric::name));
+        List<String> recorded =
+                Stream.concat(Stream.of(Recorder.TRAIN_LOSS), ofValidation).toList();
+        return recorded.contains(options.monitor)
+                ? List.of()
+                : List.of(owner.getClass().getSimpleName() + " monitors '" + options.monitor
+                        + "', but what is recorded is " + recorded + "; monitor one of these");
+    }
+
+    void beforeFit() {
+        fitBegan = true; // or only a validation: the first trained epoch tells
+    }
+
+    /** Some of the batches may be easier than all, unless it was shortened on purpose, which it is in each epoch. */
+    void afterValidate(Learner learn) {
+        Outcome outcome = learn.outcome();
+        validationLeft =
+                outcome.kind() == Outcome.Kind.CANCELLED && outcome.cancel().span() != Span.VALIDATE;
+    }
+
+    /** Takes the epoch that has ended into account, and tells whether it is the best so far. */
+    boolean improves(Learner learn) {
+        return compares(learn) && waited == 0;
+    }
+
+    /** Takes the epoch that has ended into account, tells whether patience is at its end, and then counts anew. */
+    boolean losesPatience(Learner learn, int patience) {
+        boolean lost = compares(learn) && waited >= patience;
+        waited = lost ? 0 : waited;
+        return lost;
+    }
+
+    private boolean compares(Learner learn) {
+        boolean left = validationLeft || learn.training();
+        validationLeft = false;
+        if (learn.iteration() == 0 || learn.outcome().kind() == Outcome.Kind.FAILED) {
+            return false;
+        }
+        beginFit();
+        Double value = learn.recorder().lastEpoch().values().get(options.monitor);
+        if (left || value == null) {
+            return false;
+        }
+        waited++;
+        if (sign * value - options.minDelta > best) {
+            best = sign * value;
+            bestEpoch = learn.epoch();
+            since = "epoch " + bestEpoch;
+            waited = 0;
+        }
+        return true;
+    }
+
+    private void beginFit() {
+        if (fitBegan) {
+            fitBegan = false;
+            since = "the fit began";
+            waited = 0;
+            if (options.resetOnFit) {
+                forget();
+            }
+        }
+    }
+
+    /** Says why patience was lost. */
+    String reason() {
+        return "no improvement of " + options.monitor + " since " + since;
+    }
+
+    OptionalInt bestEpoch() {
+        return bestEpoch < 0 ? OptionalInt.empty() : OptionalInt.of(bestEpoch);
+    }
+
+    OptionalDouble best() {
+        return bestEpoch < 0 ? OptionalDouble.empty() : OptionalDouble.of(sign * best);
+    }
+
+    /** Writes the best value with its name. */
+    @Override
+    public String toString() {
+        return options.monitor + " " + sign * best;
+    }
+}
