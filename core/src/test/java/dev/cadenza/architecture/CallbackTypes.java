@@ -3,6 +3,8 @@ package dev.cadenza.architecture;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import dev.cadenza.train.Callback;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -18,5 +20,11 @@ public final class CallbackTypes {
                         && type.getModifiers().contains(JavaModifier.PUBLIC))
                 .map(JavaClass::getSimpleName)
                 .collect(Collectors.toSet());
+    }
+
+    /** The source of the package's chapter. */
+    public static String packageInfo() throws IOException {
+        return Files.readString(
+                Sources.checkout().resolve("core/src/main/java/dev/cadenza/callback/package-info.java"));
     }
 }

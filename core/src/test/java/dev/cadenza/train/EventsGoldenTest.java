@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.cadenza.tensor.NoGrad;
+import dev.cadenza.tensor.Scope;
 import dev.cadenza.testing.Golden;
 import dev.cadenza.testing.TinyProblem;
 import dev.cadenza.train.EventLog.Entry;
@@ -69,13 +70,17 @@ class EventsGoldenTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("entryPoints")
-    void validating_and_fitting_no_epoch_play_the_events_of_fastai(String id, Object want) {
+    void validating_predicting_and_fitting_no_epoch_play_the_events_of_fastai(String id, Object want) {
         EventLog log = new EventLog();
         Learner learn = TinyProblem.learner();
-        if (id.equals("fit_0_epochs")) {
-            learn.fit(0, log);
-        } else { // get_preds plays what validate does; it comes with the callback that gathers predictions
-            learn.validate(log);
+        switch (id) {
+            case "fit_0_epochs" -> learn.fit(0, log);
+            case "get_preds" -> {
+                try (Scope scope = Scope.open()) {
+                    learn.add(log).getPreds();
+                }
+            }
+            default -> learn.validate(log);
         }
         assertThat(log.entries()).isEqualTo(log(want));
     }
