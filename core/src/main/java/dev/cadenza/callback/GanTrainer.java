@@ -11,8 +11,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Train a {@link Gan} (Goodfellow et al. 2014): critic and generator take turns in the ordinary loop, with the
- * learner's one loss and one optimizer.
+ * Train a {@link Gan} (Goodfellow et al. 2014): critic and generator take turns in the ordinary loop.
  *
  * <p>Data pair noise z, the input, with real samples x, the target. On the critic's turn the model scores fakes and
  * then reals, {@code [2N, *]}, and the targets are labels: 0 and 1. On the generator's turn, and in validation, it
@@ -20,34 +19,21 @@ import java.util.function.Consumer;
  *
  * <pre>{@code
  * Tensor corners = Tensor.rand(8192, 2).sub(0.5).sign();
- * Dataset train = new TensorDataset(Tensor.randn(8192, 8), corners.add(Tensor.randn(8192, 2), 0.1));
+ * Dataset train = new TensorDataset(Tensor.randn(8192, 8), corners.add(Tensor.randn(8192, 2), 0.2));
  * Dataset valid = new TensorDataset(Tensor.randn(512, 8), corners.narrow(0, 0, 512));
  * Module generator = Sequential.of(new Linear(8, 64), F::relu, new Linear(64, 64), F::relu, new Linear(64, 2));
- * Layer leaky = t -> F.leakyRelu(t, 0.2);
+ * Layer leaky = Activation.leakyRelu(0.2);
  * Module critic = Sequential.of(new Linear(2, 64), leaky, new Linear(64, 64), leaky, new Linear(64, 1));
  * DataLoaders pairs = DataLoaders.of(train, valid, o -> o.batchSize = 256);
  * new Learner(pairs, new Gan(generator, critic), Losses.bceWithLogits())
- *         .optimizer(Optimizers.adam(o -> { o.mom = 0.5; o.wd = 0; }))
- *         .fit(60, 1e-3, new GanTrainer());
+ *         .optimizer(Optimizers.adam(o -> { o.mom = 0; o.wd = 0; }))      // with momentum they overshoot each other
+ *         .fit(100, 1e-3, new GanTrainer());
  * Tensor samples = generator.forward(Tensor.randn(1000, 8));
  * }</pre>
  *
- * <p>Other losses make other GANs: {@code Losses.mse()} an LSGAN (Mao et al. 2017), and this one a Wasserstein GAN
- * (Arjovsky et al. 2017), whose critic makes {@code mean critic(G(z)) - mean critic(x)} small:
- *
- * <pre>{@code
- * Loss wasserstein = (scores, labels) -> scores.mul(labels).mean();      // on the critic's turn half of it
- * Callback trainer = new GanTrainer(o -> {
- *     o.turns = GanTurns.fixed(5, 1);
- *     o.real = -1;
- *     o.fake = 1;
- *     o.clip = 0.01;
- * });
- * }</pre>
- *
- * <p>The optimizer passes over the side that waits, which has no gradients, and counts the updates of each parameter.
- * The recorded {@code train_loss} mixes both sides; {@link #criticLoss} and {@link #generatorLoss} do not. They tell
- * whether the sides keep a balance, not how good the samples are.
+ * <p>Other losses make other GANs, see {@link GanOptions}. One optimizer passes over the side that waits, having no
+ * gradients, and counts the updates of each parameter. Losses tell whether the sides keep a balance, not how good
+ * samples are; the recorded {@code train_loss} mixes both sides: see {@link #criticLoss} and {@link #generatorLoss}.
  */
 public final class GanTrainer implements Callback {
     private final GanOptions options;
@@ -68,7 +54,7 @@ public final class GanTrainer implements Callback {
         this.options = GanOptions.of(options);
     }
 
-    /** Return the loss of the critic's turns in the last fit, each counting 0.98 times as much as the next; else NaN. */
+    /** Return the loss of the critic's turns in the last fit, each 0.98 times the weight of the next; or NaN. */
     public double criticLoss() {
         return score.critic.value();
     }
@@ -109,9 +95,8 @@ public final class GanTrainer implements Callback {
     public void beforeBatch(Learner learn) {
         Batch pair = learn.batch();
         if (pair.inputs().size() != 1 || pair.targets().size() != 1) {
-            throw new IllegalArgumentException(
-                    "wanted a batch of one input, noise, and one target, real samples, but got "
-                            + pair.inputs().size() + " and " + pair.targets().size());
+            throw new IllegalArgumentException("wanted one input (noise) and one target (reals), but the batch has "
+                    + pair.inputs().size() + " and " + pair.targets().size());
         }
         if (!learn.training()) {
             return;
@@ -147,10 +132,9 @@ public final class GanTrainer implements Callback {
     @Override
     public void afterStep(Learner learn) {
         if (criticPlays(learn) && options.clip < Double.POSITIVE_INFINITY) {
-            trained(learn).forEach(parameter -> {
-                Tensor data = parameter.detach();
-                data.copy_(data.clamp(-options.clip, options.clip));
-            });
+            trained(learn).stream()
+                    .map(Tensor::detach)
+                    .forEach(data -> data.copy_(data.clamp(-options.clip, options.clip)));
         }
     }
 
