@@ -10,9 +10,7 @@ import dev.cadenza.train.Callback;
 import dev.cadenza.train.Learner;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -65,7 +63,7 @@ public final class ActivationStats implements Callback {
     private static final double NEAR = 0.05;
 
     private final Options options = new Options();
-    private final Map<String, List<Stat>> stats = new LinkedHashMap<>();
+    private final Figures<Stat> stats = new Figures<>("layer");
     private final List<Hook> hooks = new ArrayList<>();
 
     /** Look at each batch. */
@@ -104,7 +102,7 @@ public final class ActivationStats implements Callback {
             if (options.modules.test(module)) {
                 hooks.add(module.onForward((m, inputs, output) -> {
                     if (learn.training() && learn.iteration() % options.every == 0) {
-                        stats.computeIfAbsent(name, n -> new ArrayList<>()).add(stat(learn.iteration(), output));
+                        stats.add(name, stat(learn.iteration(), output));
                     }
                     return output;
                 }));
@@ -135,7 +133,7 @@ public final class ActivationStats implements Callback {
 
     /** Return the names of the layers that were looked at in the last fit, as in {@link Module#namedModules}. */
     public Set<String> names() {
-        return Set.copyOf(stats.keySet());
+        return stats.names();
     }
 
     /**
@@ -144,11 +142,6 @@ public final class ActivationStats implements Callback {
      * @throws IllegalArgumentException if there are none of this name: lists the names
      */
     public List<Stat> of(String name) {
-        List<Stat> found = stats.get(name);
-        if (found == null) {
-            throw new IllegalArgumentException(
-                    "there are no figures of a layer '" + name + "'; there is " + stats.keySet());
-        }
-        return List.copyOf(found);
+        return stats.of(name);
     }
 }

@@ -1,9 +1,7 @@
 package dev.cadenza.callback;
 
-import dev.cadenza.train.Callback;
 import dev.cadenza.train.Cancel;
 import dev.cadenza.train.Learner;
-import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -22,14 +20,19 @@ import java.util.function.Consumer;
  * {@link Learner#validate} it does nothing. Not for one-cycle schedules: they are at their best at the end, which
  * stopping would cut off.
  */
-public final class EarlyStopping implements Callback {
+public final class EarlyStopping extends Monitor {
     /** What can be chosen. */
     public static final class Options extends Monitor.PatientOptions {
         private Options() {}
+
+        private static Options of(Consumer<Options> choose) {
+            Options options = new Options();
+            choose.accept(options);
+            return options;
+        }
     }
 
-    private final Options options = new Options();
-    private final Monitor monitor;
+    private final Options options;
 
     /** Stop after the first epoch whose {@code valid_loss} is no better. */
     public EarlyStopping() {
@@ -42,8 +45,12 @@ public final class EarlyStopping implements Callback {
      * @throws IllegalArgumentException if an option is out of range
      */
     public EarlyStopping(Consumer<Options> options) {
-        options.accept(this.options);
-        monitor = new Monitor(this.options);
+        this(Options.of(options));
+    }
+
+    private EarlyStopping(Options options) {
+        super(options);
+        this.options = options;
     }
 
     /** Return 63: after those that still use the epoch. */
@@ -53,24 +60,9 @@ public final class EarlyStopping implements Callback {
     }
 
     @Override
-    public List<String> problems(Learner learn) {
-        return monitor.problems(this, learn);
-    }
-
-    @Override
-    public void beforeFit(Learner learn) {
-        monitor.beforeFit();
-    }
-
-    @Override
-    public void afterValidate(Learner learn) {
-        monitor.afterValidate(learn);
-    }
-
-    @Override
     public void afterEpoch(Learner learn) {
-        if (monitor.losesPatience(learn, options.patience)) {
-            throw Cancel.fit(monitor.reason());
+        if (losesPatience(learn, options.patience)) {
+            throw Cancel.fit(reason());
         }
     }
 }

@@ -5,7 +5,6 @@ import dev.cadenza.tensor.Parameter;
 import dev.cadenza.tensor.Tensor;
 import dev.cadenza.train.Callback;
 import dev.cadenza.train.Learner;
-import dev.cadenza.train.Outcome;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -136,14 +135,12 @@ public final class GanTrainer implements Callback {
                     .map(Tensor::detach)
                     .forEach(data -> data.copy_(data.clamp(-options.clip, options.clip)));
         }
+        score.end(learn.loss().item()); // a batch whose step was cancelled goes on with the turn
     }
 
     @Override
     public void afterBatch(Learner learn) {
         frozen.forEach(parameter -> parameter.requiresGrad_(true));
         frozen = List.of();
-        if (learn.training() && learn.outcome().kind() == Outcome.Kind.COMPLETED) {
-            score.end(learn.loss().item());
-        }
     }
 }

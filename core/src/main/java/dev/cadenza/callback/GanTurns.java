@@ -10,7 +10,7 @@ package dev.cadenza.callback;
  * Callback trainer = new GanTrainer(o -> o.turns = impatient);
  * }</pre>
  *
- * <p>Only training has turns, and only batches that were not cancelled count: under gradient accumulation a batch is
+ * <p>Only training has turns, and only batches with a step count: under gradient accumulation a batch is
  * thus one step of the optimizer.
  */
 @FunctionalInterface

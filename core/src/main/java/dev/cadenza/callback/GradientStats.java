@@ -7,10 +7,7 @@ import dev.cadenza.tensor.Scope;
 import dev.cadenza.tensor.Tensor;
 import dev.cadenza.train.Callback;
 import dev.cadenza.train.Learner;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -38,7 +35,7 @@ public final class GradientStats implements Callback {
     public record Stat(int iteration, double norm, double gradNorm, double gradMean, double gradStd) {}
 
     private final int every;
-    private final Map<String, List<Stat>> stats = new LinkedHashMap<>();
+    private final Figures<Stat> stats = new Figures<>("parameter");
     private int steps;
 
     /** Look at every step. */
@@ -93,7 +90,7 @@ public final class GradientStats implements Callback {
                 Scope scope = Scope.open()) {
             model.namedParameters().forEach((name, parameter) -> {
                 if (parameter.hasGrad()) {
-                    stats.computeIfAbsent(name, n -> new ArrayList<>()).add(stat(parameter, iteration));
+                    stats.add(name, stat(parameter, iteration));
                 }
             });
         }
@@ -111,7 +108,7 @@ public final class GradientStats implements Callback {
 
     /** Return the names of the parameters that had a gradient in the last fit. */
     public Set<String> names() {
-        return Set.copyOf(stats.keySet());
+        return stats.names();
     }
 
     /**
@@ -120,11 +117,6 @@ public final class GradientStats implements Callback {
      * @throws IllegalArgumentException if there are none of this name: lists the names
      */
     public List<Stat> of(String name) {
-        List<Stat> found = stats.get(name);
-        if (found == null) {
-            throw new IllegalArgumentException(
-                    "there are no figures of a parameter '" + name + "'; there is " + stats.keySet());
-        }
-        return List.copyOf(found);
+        return stats.of(name);
     }
 }

@@ -13,11 +13,10 @@ import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /**
- * The best that a recorded value has been, and for how many epochs it has not been better (fastai's TrackerCallback).
- *
- * <p>A callback that has one hands it the hooks that bear the names of its methods.
+ * Watches the best that a recorded value has been, and for how many epochs it has not been better (fastai's
+ * TrackerCallback).
  */
-final class Monitor {
+abstract sealed class Monitor implements Callback permits EarlyStopping, ReduceLROnPlateau, SaveBest {
     /** What can be chosen of every callback that watches a value. */
     abstract static class Options {
         /** What to watch: {@code train_loss}, {@code valid_loss} or the name of a metric; default {@code valid_loss}. */
@@ -78,7 +77,8 @@ final class Monitor {
     }
 
     /** A name that nothing is recorded under would make the callback do nothing, in silence. */
-    List<String> problems(Callback owner, Learner learn) {
+    @Override
+    public List<String> problems(Learner learn) {
         Stream<String> ofValidation = learn.data().valid().size() == 0
                 ? Stream.of()
                 : Stream.concat(
@@ -87,28 +87,30 @@ final class Monitor {
                 Stream.concat(Stream.of(Recorder.TRAIN_LOSS), ofValidation).toList();
         return recorded.contains(options.monitor)
                 ? List.of()
-                : List.of(owner.getClass().getSimpleName() + " monitors '" + options.monitor
-                        + "', but what is recorded is " + recorded + "; monitor one of these");
+                : List.of(getClass().getSimpleName() + " monitors '" + options.monitor + "', but what is recorded is "
+                        + recorded + "; monitor one of these");
     }
 
-    void beforeFit() {
+    @Override
+    public void beforeFit(Learner learn) {
         fitBegan = true; // or only a validation: the first trained epoch tells
     }
 
     /** Some of the batches may be easier than all, unless it was shortened on purpose, which it is in each epoch. */
-    void afterValidate(Learner learn) {
+    @Override
+    public void afterValidate(Learner learn) {
         Outcome outcome = learn.outcome();
         validationLeft =
                 outcome.kind() == Outcome.Kind.CANCELLED && outcome.cancel().span() != Span.VALIDATE;
     }
 
     /** Takes the epoch that has ended into account, and tells whether it is the best so far. */
-    boolean improves(Learner learn) {
+    final boolean improves(Learner learn) {
         return compares(learn) && waited == 0;
     }
 
     /** Takes the epoch that has ended into account, tells whether patience is at its end, and then counts anew. */
-    boolean losesPatience(Learner learn, int patience) {
+    final boolean losesPatience(Learner learn, int patience) {
         boolean lost = compares(learn) && waited >= patience;
         waited = lost ? 0 : waited;
         return lost;
@@ -147,21 +149,20 @@ final class Monitor {
     }
 
     /** Says why patience was lost. */
-    String reason() {
+    final String reason() {
         return "no improvement of " + options.monitor + " since " + since;
     }
 
-    OptionalInt bestEpoch() {
+    final OptionalInt epochOfBest() {
         return bestEpoch < 0 ? OptionalInt.empty() : OptionalInt.of(bestEpoch);
     }
 
-    OptionalDouble best() {
+    final OptionalDouble valueOfBest() {
         return bestEpoch < 0 ? OptionalDouble.empty() : OptionalDouble.of(sign * best);
     }
 
-    /** Writes the best value with its name. */
-    @Override
-    public String toString() {
+    /** The best value with its name. */
+    final String bestInWords() {
         return options.monitor + " " + sign * best;
     }
 }

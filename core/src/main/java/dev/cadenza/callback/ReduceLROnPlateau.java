@@ -2,9 +2,7 @@ package dev.cadenza.callback;
 
 import dev.cadenza.optim.Hyper;
 import dev.cadenza.optim.ParamGroup;
-import dev.cadenza.train.Callback;
 import dev.cadenza.train.Learner;
-import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -28,7 +26,7 @@ import java.util.function.Consumer;
  * {@link Learner#validate} it does nothing. Not together with a schedule of the learning rate, which would set it back
  * at the next batch: such a fit is refused.
  */
-public final class ReduceLROnPlateau implements Callback {
+public final class ReduceLROnPlateau extends Monitor {
     /** What can be chosen. */
     public static final class Options extends Monitor.PatientOptions {
         /** What the learning rates are divided by, above 1; default 10. PyTorch multiplies, by 0.1. */
@@ -39,6 +37,12 @@ public final class ReduceLROnPlateau implements Callback {
 
         private Options() {}
 
+        private static Options of(Consumer<Options> choose) {
+            Options options = new Options();
+            choose.accept(options);
+            return options;
+        }
+
         @Override
         void check() {
             super.check();
@@ -47,8 +51,7 @@ public final class ReduceLROnPlateau implements Callback {
         }
     }
 
-    private final Options options = new Options();
-    private final Monitor monitor;
+    private final Options options;
 
     /** Divide by 10 after each epoch whose {@code valid_loss} is no better. */
     public ReduceLROnPlateau() {
@@ -61,8 +64,12 @@ public final class ReduceLROnPlateau implements Callback {
      * @throws IllegalArgumentException if an option is out of range
      */
     public ReduceLROnPlateau(Consumer<Options> options) {
-        options.accept(this.options);
-        monitor = new Monitor(this.options);
+        this(Options.of(options));
+    }
+
+    private ReduceLROnPlateau(Options options) {
+        super(options);
+        this.options = options;
     }
 
     /** Return 62: after the best epoch is saved, and before stopping is considered. */
@@ -77,24 +84,9 @@ public final class ReduceLROnPlateau implements Callback {
     }
 
     @Override
-    public List<String> problems(Learner learn) {
-        return monitor.problems(this, learn);
-    }
-
-    @Override
-    public void beforeFit(Learner learn) {
-        monitor.beforeFit();
-    }
-
-    @Override
-    public void afterValidate(Learner learn) {
-        monitor.afterValidate(learn);
-    }
-
-    @Override
     public void afterEpoch(Learner learn) {
-        if (monitor.losesPatience(learn, options.patience)) {
-            learn.timeline().because(monitor.reason());
+        if (losesPatience(learn, options.patience)) {
+            learn.timeline().because(reason());
             learn.optimizer().groups().forEach(this::reduce);
         }
     }

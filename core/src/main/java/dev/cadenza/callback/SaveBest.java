@@ -2,12 +2,10 @@ package dev.cadenza.callback;
 
 import dev.cadenza.tensor.Buffer;
 import dev.cadenza.tensor.Tensor;
-import dev.cadenza.train.Callback;
 import dev.cadenza.train.Learner;
 import dev.cadenza.train.Outcome;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -31,17 +29,22 @@ import java.util.function.Consumer;
  * best epoch, as in a fit that was cancelled in its first, the model stays as it is; so it does in a fit that failed.
  * In {@link Learner#validate} it does nothing.
  */
-public final class SaveBest implements Callback {
+public final class SaveBest extends Monitor {
     /** What can be chosen. */
     public static final class Options extends Monitor.Options {
         /** Whether the model is the best one after the fit, not the last one; default true, as in fastai. */
         public boolean loadAtEnd = true;
 
         private Options() {}
+
+        private static Options of(Consumer<Options> choose) {
+            Options options = new Options();
+            choose.accept(options);
+            return options;
+        }
     }
 
-    private final Options options = new Options();
-    private final Monitor monitor;
+    private final Options options;
     private final Map<String, Tensor> copies = new LinkedHashMap<>();
 
     /** Keep the model with the least {@code valid_loss}. */
@@ -55,8 +58,12 @@ public final class SaveBest implements Callback {
      * @throws IllegalArgumentException if an option is out of range
      */
     public SaveBest(Consumer<Options> options) {
-        options.accept(this.options);
-        monitor = new Monitor(this.options);
+        this(Options.of(options));
+    }
+
+    private SaveBest(Options options) {
+        super(options);
+        this.options = options;
     }
 
     /** Return 61: after the recorder, and before those that act on a lack of progress. */
@@ -66,25 +73,10 @@ public final class SaveBest implements Callback {
     }
 
     @Override
-    public List<String> problems(Learner learn) {
-        return monitor.problems(this, learn);
-    }
-
-    @Override
-    public void beforeFit(Learner learn) {
-        monitor.beforeFit();
-    }
-
-    @Override
-    public void afterValidate(Learner learn) {
-        monitor.afterValidate(learn);
-    }
-
-    @Override
     public void afterEpoch(Learner learn) {
-        if (monitor.improves(learn)) {
+        if (improves(learn)) {
             copy(learn.model().stateDict());
-            learn.timeline().note("best", monitor, null);
+            learn.timeline().note("best", bestInWords(), null);
         }
     }
 
@@ -110,18 +102,18 @@ public final class SaveBest implements Callback {
         boolean trained = learn.iteration() > 0 && learn.outcome().kind() != Outcome.Kind.FAILED;
         if (options.loadAtEnd && trained && bestEpoch().isPresent()) {
             learn.model().loadStateDict(copies);
-            learn.timeline().note("load", "epoch " + bestEpoch().getAsInt(), monitor.toString());
+            learn.timeline().note("load", "epoch " + bestEpoch().getAsInt(), bestInWords());
         }
     }
 
     /** Return which epoch of its fit was the best, from 0; empty if none was, or none has ended yet. */
     public OptionalInt bestEpoch() {
-        return monitor.bestEpoch();
+        return epochOfBest();
     }
 
     /** Return the value in the best epoch; empty where {@link #bestEpoch} is. */
     public OptionalDouble best() {
-        return monitor.best();
+        return valueOfBest();
     }
 
     /**
