@@ -11,7 +11,13 @@
  * <caption>Orders of the callbacks that come with Cadenza</caption>
  * <tr><th>order</th><th>callback</th><th>why there</th></tr>
  * <tr><td>-50</td><td>{@link dev.cadenza.train.Recorder}</td><td>so that the others find what it recorded</td></tr>
+ * <tr><td>-10</td><td>{@link dev.cadenza.callback.RandomErasing}</td><td>erases in images as the loader gave them, before
+ *     two are mixed</td></tr>
  * <tr><td>0</td><td>what does not say otherwise</td><td></td></tr>
+ * <tr><td>1</td><td>{@link dev.cadenza.callback.RNNRegularizer}</td><td>adds to the loss that
+ *     {@link dev.cadenza.callback.MixUp} made</td></tr>
+ * <tr><td>50</td><td>{@link dev.cadenza.callback.ProgressiveResizing}</td><td>gives loaders back when others, such as
+ *     {@link dev.cadenza.callback.WeightAverage}, need those of the last epoch no more</td></tr>
  * <tr><td>60</td><td>{@link dev.cadenza.callback.Progress}</td><td>prints what was recorded</td></tr>
  * </table>
  *

@@ -2,9 +2,12 @@ package dev.cadenza.nn;
 
 import dev.cadenza.tensor.Buffer;
 import dev.cadenza.tensor.DType;
+import dev.cadenza.tensor.NoGrad;
 import dev.cadenza.tensor.Parameter;
 import dev.cadenza.tensor.Tensor;
 import dev.cadenza.tensor.TensorException;
+import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -42,6 +45,7 @@ public abstract sealed class BatchNorm extends Module permits BatchNorm1d, Batch
     private final Buffer numBatchesTracked;
     private final Options options = new Options();
     private final long channels;
+    private boolean refreshing;
 
     BatchNorm(long channels, Consumer<Options> choose) {
         Checks.atLeast(1, "channels", channels);
@@ -67,6 +71,56 @@ public abstract sealed class BatchNorm extends Module permits BatchNorm1d, Batch
         return bias;
     }
 
+    /** Forget the running statistics: mean 0, variance 1, no batch seen ({@code reset_running_stats}). */
+    public final void resetRunningStats() {
+        if (options.trackRunningStats) {
+            runningMean.zero_();
+            runningVar.fill_(1);
+            numBatchesTracked.zero_();
+        }
+    }
+
+    /**
+     * Compute the running statistics of a model anew, as the plain average over the batches that go through it: for
+     * weights that no batch has seen yet, such as averaged ones ({@code torch.optim.swa_utils.update_bn}).
+     *
+     * <pre>{@code
+     * BatchNorm.refresh(model, () -> model.forward(images));
+     * }</pre>
+     *
+     * <p>Meanwhile gradients are off, and all but the batch norms are in inference mode, so that nothing is drawn at
+     * random. Afterwards all modes are as before, also if {@code pass} failed. Without any batch norm nothing is run.
+     *
+     * @param pass what sends the batches through the model
+     */
+    public static void refresh(Module model, Runnable pass) {
+        List<BatchNorm> norms = model.namedModules().values().stream()
+                .filter(BatchNorm.class::isInstance)
+                .map(BatchNorm.class::cast)
+                .toList();
+        if (norms.isEmpty()) {
+            return;
+        }
+        IdentityHashMap<Module, Boolean> modes = new IdentityHashMap<>();
+        model.namedModules().values().forEach(module -> modes.put(module, module.isTraining()));
+        model.eval();
+        norms.forEach(norm -> norm.refreshing(true));
+        try (NoGrad off = NoGrad.open()) {
+            pass.run();
+        } finally {
+            norms.forEach(norm -> norm.refreshing(false));
+            modes.forEach(Module::setTraining);
+        }
+    }
+
+    private void refreshing(boolean on) {
+        refreshing = on;
+        if (on) {
+            setTraining(true);
+            resetRunningStats();
+        }
+    }
+
     /** The shapes of input that are right, as an error shows them. */
     abstract String wanted();
 
@@ -84,11 +138,12 @@ public abstract sealed class BatchNorm extends Module permits BatchNorm1d, Batch
                     this + ": wanted input " + wanted() + " with C = " + channels + ", but got " + x.describe());
         }
         boolean update = isTraining() && options.trackRunningStats;
+        boolean average = update && (options.cumulative || refreshing);
         Tensor y = F.batchNorm(x, weight, bias, o -> {
             o.runningMean = runningMean;
             o.runningVar = runningVar;
             o.training = isTraining() || !options.trackRunningStats;
-            o.momentum = update && options.cumulative ? 1.0 / (numBatchesTracked.itemLong() + 1) : options.momentum;
+            o.momentum = average ? 1.0 / (numBatchesTracked.itemLong() + 1) : options.momentum;
             o.eps = options.eps;
         });
         if (update) {

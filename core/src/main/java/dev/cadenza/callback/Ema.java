@@ -1,0 +1,34 @@
+package dev.cadenza.callback;
+
+import dev.cadenza.train.Learner;
+
+/** See {@link WeightAverage#ema}. */
+final class Ema extends WeightAverage {
+    private final double decay;
+
+    Ema(double decay, Options options) {
+        super(options);
+        if (!(decay > 0 && decay < 1)) {
+            throw new IllegalArgumentException("wanted a decay above 0 and below 1, but got: " + decay);
+        }
+        this.decay = decay;
+    }
+
+    @Override
+    public void afterStep(Learner learn) {
+        average(1 - decay);
+    }
+
+    @Override
+    public void beforeValidate(Learner learn) {
+        lend();
+    }
+
+    @Override
+    public void afterValidate(Learner learn) {
+        giveBack();
+    }
+
+    @Override
+    void complete(Learner learn) {}
+}

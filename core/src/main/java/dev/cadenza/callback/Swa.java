@@ -1,0 +1,29 @@
+package dev.cadenza.callback;
+
+import dev.cadenza.train.Learner;
+import dev.cadenza.train.Outcome;
+
+/** See {@link WeightAverage#swa}. */
+final class Swa extends WeightAverage {
+    private final double start;
+
+    Swa(SwaOptions options) {
+        super(options);
+        start = options.start;
+        if (!(start >= 0 && start <= 1)) {
+            throw new IllegalArgumentException("wanted a start from 0 to 1, but got: " + start);
+        }
+    }
+
+    @Override
+    public void afterEpoch(Learner learn) {
+        if (learn.outcome().kind() == Outcome.Kind.COMPLETED && learn.progress() >= start) {
+            average(1.0 / (count() + 1));
+        }
+    }
+
+    @Override
+    void complete(Learner learn) {
+        refreshBatchNorm(learn.model(), learn.data().train().epoch(0));
+    }
+}
