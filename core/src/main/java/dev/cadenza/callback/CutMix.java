@@ -19,7 +19,8 @@ import java.util.function.Consumer;
  * learn.fit(10, 1e-3, new CutMix(o -> o.alpha = 0.5));
  * }</pre>
  *
- * <p>Rows are taken from the height, as newer versions of fastai do it; 2.0.2 swaps them. All floating-point inputs are
+ * <p>As in newer versions of fastai; 2.0.2 swaps rows and columns, and takes the larger of {@code lam} and
+ * {@code 1 - lam}. All floating-point inputs are
  * cut alike, so they must be of one height and width. Not together with {@link MixUp}, and not where the right answer
  * hangs on one small place of the image.
  */

@@ -71,22 +71,28 @@ public final class RNNRegularizer implements Callback {
     @Override
     public void afterLoss(Learner learn) {
         if (learn.training()) {
-            ModelResetter.recurrent(learn).forEach(rnn -> learn.loss(regularize(learn.loss(), rnn, options)));
+            ModelResetter.recurrent(learn).forEach(rnn -> learn.loss(regularize(learn.loss(), rnn)));
         }
     }
 
-    static Tensor regularize(Tensor loss, Recurrent rnn, Options options) {
-        Tensor out = Objects.requireNonNull(rnn.droppedOutput(), "droppedOutput() is null after a batch");
-        Tensor h = Objects.requireNonNull(rnn.rawOutput(), "rawOutput() is null after a batch");
+    /** Adds what the output of a module for the last batch costs. */
+    Tensor regularize(Tensor loss, Recurrent rnn) {
+        Tensor out = required(rnn.droppedOutput(), "droppedOutput", rnn);
+        Tensor h = required(rnn.rawOutput(), "rawOutput", rnn);
         Tensor sum = options.alpha == 0 ? loss : loss.add(out.square().mean(), options.alpha);
-        long steps = h.size(1) - 1;
-        return options.beta == 0 || steps < 1
+        long changes = h.size(1) - 1;
+        return options.beta == 0 || changes < 1
                 ? sum
                 : sum.add(
-                        h.narrow(1, 1, steps)
-                                .sub(h.narrow(1, 0, steps))
+                        h.narrow(1, 1, changes)
+                                .sub(h.narrow(1, 0, changes))
                                 .square()
                                 .mean(),
                         options.beta);
+    }
+
+    private static Tensor required(Tensor output, String name, Recurrent rnn) {
+        return Objects.requireNonNull(
+                output, () -> name + "() of " + Inputs.name(rnn) + " is null; it must be set when a batch is computed");
     }
 }

@@ -92,26 +92,26 @@ public final class RandomErasing implements Callback {
             Batch batch = learn.batch();
             Inputs.first(this, batch); // or there would be nothing to erase, without a word
             long key = learn.randomKey(options.seed);
-            learn.batch(new Batch(
-                    Inputs.change(batch, x -> erase(Inputs.requireImages(this, x), options, key)), batch.targets()));
+            learn.batch(new Batch(Inputs.change(batch, x -> erase(x, key)), batch.targets()));
         }
     }
 
-    /** Copies images {@code [N, C, H, W]}, some of them with boxes of noise. */
-    static Tensor erase(Tensor images, Options options, long key) {
+    /** Copies images {@code [N, C, H, W]}, some of them with boxes of noise; the same ones for the same key. */
+    Tensor erase(Tensor images, long key) {
+        Inputs.requireImages(this, images);
         SplittableRandom random = new SplittableRandom(key);
         try (Scope scope = Scope.open()) {
             Tensor erased = images.clone();
             for (long i = 0; i < images.size(0); i++) {
                 if (random.nextDouble() < options.p) {
-                    eraseOne(erased.select(0, i), options, random);
+                    eraseOne(erased.select(0, i), random);
                 }
             }
             return erased.keep();
         }
     }
 
-    private static void eraseOne(Tensor image, Options options, SplittableRandom random) {
+    private void eraseOne(Tensor image, SplittableRandom random) {
         int count = random.nextInt(1, options.maxCount + 1);
         for (int i = 0; i < count; i++) {
             double share = options.sl + random.nextDouble() * (options.sh - options.sl);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.cadenza.tensor.Buffer;
+import dev.cadenza.tensor.NoGrad;
 import dev.cadenza.tensor.Tensor;
 import dev.cadenza.tensor.TensorException;
 import java.util.Map;
@@ -74,5 +75,51 @@ class BatchNormTest {
                 .withMessageContaining("running_mean must be defined");
         Tensor y = F.batchNorm(x, null, null, o -> o.training = true);
         assertClose("mean", y.mean(0).toDoubles(), new double[2], 0, 1e-5);
+    }
+
+    @Test
+    void reset_statistics_are_those_of_a_new_layer() {
+        BatchNorm1d norm = new BatchNorm1d(2);
+        norm.forward(Tensor.randn(8, 2));
+        norm.resetRunningStats();
+        Map<String, Buffer> fresh = new BatchNorm1d(2).namedBuffers();
+        norm.namedBuffers()
+                .forEach((name, buffer) ->
+                        assertThat(buffer.equal(fresh.get(name))).isTrue());
+        new BatchNorm1d(2, o -> o.trackRunningStats = false).resetRunningStats();
+    }
+
+    @Test
+    void refreshed_statistics_are_the_plain_average_of_one_pass_and_modes_stay() {
+        BatchNorm1d norm = new BatchNorm1d(1);
+        Module model = Sequential.of(norm, new Dropout(0.5));
+        norm.forward(Tensor.of(new float[] {100, 200}, 2, 1));
+        norm.setTraining(false);
+        BatchNorm.refresh(model, () -> {
+            assertThat(NoGrad.gradIsEnabled()).isFalse();
+            for (float mean : new float[] {1, 2, 6}) {
+                model.forward(Tensor.of(new float[] {mean - 1, mean + 1}, 2, 1));
+            }
+        });
+        Map<String, Buffer> buffers = norm.namedBuffers();
+        assertClose("mean", buffers.get("running_mean").toDoubles(), new double[] {3}, 1e-6, 0);
+        assertClose("var", buffers.get("running_var").toDoubles(), new double[] {2}, 1e-6, 0);
+        assertThat(norm.isTraining()).isFalse();
+        assertThat(model.isTraining()).isTrue();
+        norm.setTraining(true);
+        norm.forward(Tensor.of(new float[] {12, 14}, 2, 1));
+        assertClose("momentum again", buffers.get("running_mean").toDoubles(), new double[] {4}, 1e-6, 0);
+    }
+
+    @Test
+    void a_pass_that_fails_restores_the_modes_and_a_model_without_norms_needs_none() {
+        Module model = Sequential.of(new BatchNorm1d(1), new Dropout(0.5));
+        assertThatExceptionOfType(TensorException.class)
+                .isThrownBy(() -> BatchNorm.refresh(model, () -> model.forward(Tensor.ones(2, 7))));
+        assertThat(model.namedModules().values()).allMatch(Module::isTraining);
+        assertThat(NoGrad.gradIsEnabled()).isTrue();
+        BatchNorm.refresh(new Dropout(), () -> {
+            throw new AssertionError("nothing to do");
+        });
     }
 }
