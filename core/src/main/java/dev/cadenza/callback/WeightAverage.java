@@ -126,7 +126,7 @@ public abstract sealed class WeightAverage implements Callback permits Ema, Swa 
 
     /**
      * Return the average of the last fit, by the names of {@link Module#stateDict}; empty before the first. They change
-     * as training goes on; the batch norms of {@link #swa} are not refreshed.
+     * as training goes on, and are closed when the next fit begins; the batch norms of {@link #swa} are not refreshed.
      */
     public final Map<String, Tensor> averaged() {
         return Collections.unmodifiableMap(average);
@@ -144,6 +144,7 @@ public abstract sealed class WeightAverage implements Callback permits Ema, Swa 
             live = learn.model().stateDict();
             Map<String, Buffer> copies = new LinkedHashMap<>();
             copy(live).forEach((name, copy) -> copies.put(name, new Buffer(copy)));
+            average.values().forEach(Buffer::close);
             average = copies;
             count = 0;
         }

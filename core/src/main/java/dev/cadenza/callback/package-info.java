@@ -12,11 +12,16 @@
  * <tr><th>order</th><th>callback</th><th>why there</th></tr>
  * <tr><td>-60</td><td>{@link dev.cadenza.callback.TerminateOnNaN}</td><td>so that a loss that is not finite is not recorded</td></tr>
  * <tr><td>-50</td><td>{@link dev.cadenza.train.Recorder}</td><td>so that the others find what it recorded</td></tr>
+ * <tr><td>-20</td><td>{@link dev.cadenza.callback.ActivationStats}</td><td>begins to look before others play</td></tr>
  * <tr><td>-10</td><td>{@link dev.cadenza.callback.RandomErasing}</td><td>erases in images as the loader gave them, before
  *     two are mixed</td></tr>
  * <tr><td>0</td><td>what does not say otherwise</td><td></td></tr>
  * <tr><td>1</td><td>{@link dev.cadenza.callback.RNNRegularizer}</td><td>adds to the loss that
  *     {@link dev.cadenza.callback.MixUp} made</td></tr>
+ * <tr><td>6</td><td>{@link dev.cadenza.callback.GradientAccumulation}</td><td>sums gradients before others see them</td></tr>
+ * <tr><td>10</td><td>{@link dev.cadenza.callback.GradientStats}</td><td>sees the sum, before it is clipped</td></tr>
+ * <tr><td>10</td><td>{@link dev.cadenza.callback.GanTrainer}</td><td>takes the batch when others have prepared it</td></tr>
+ * <tr><td>11</td><td>{@link dev.cadenza.callback.GradientClip}</td><td>clips what is stepped with</td></tr>
  * <tr><td>50</td><td>{@link dev.cadenza.callback.ProgressiveResizing}</td><td>gives loaders back when others, such as
  *     {@link dev.cadenza.callback.WeightAverage}, need those of the last epoch no more</td></tr>
  * <tr><td>60</td><td>{@link dev.cadenza.callback.Progress}</td><td>prints what was recorded</td></tr>
