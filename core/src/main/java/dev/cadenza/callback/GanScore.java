@@ -1,30 +1,13 @@
 package dev.cadenza.callback;
 
 import dev.cadenza.callback.GanTurns.Turn;
+import dev.cadenza.metric.SmoothMean;
 
 /** Whose turn it is in a fit of a GAN, and what both sides lost so far. */
 final class GanScore {
-    final Smooth critic = new Smooth();
-    final Smooth generator = new Smooth();
+    final SmoothMean critic = new SmoothMean(0.98);
+    final SmoothMean generator = new SmoothMean(0.98);
     private Turn turn = new Turn(false, 0, Double.NaN);
-
-    /** A mean of losses in which each counts 0.98 times as much as the next ({@code AvgSmoothLoss}). */
-    static final class Smooth {
-        private static final double BETA = 0.98;
-
-        private double sum;
-        private double weight;
-
-        private void add(double loss) {
-            sum = BETA * sum + (1 - BETA) * loss;
-            weight = BETA * weight + (1 - BETA);
-        }
-
-        /** Dividing by the weights that there were corrects for the start at 0; NaN before the first loss. */
-        double value() {
-            return sum / weight;
-        }
-    }
 
     boolean generates() {
         return turn.generates();

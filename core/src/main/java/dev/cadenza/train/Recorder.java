@@ -1,6 +1,7 @@
 package dev.cadenza.train;
 
 import dev.cadenza.metric.Metric;
+import dev.cadenza.metric.SmoothMean;
 import dev.cadenza.optim.Hyper;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,14 +30,12 @@ public final class Recorder implements Callback {
     /** The name of the mean loss of validation. */
     public static final String VALID_LOSS = "valid_loss";
 
-    private static final double SMOOTH = 0.98;
-
     private final List<EpochRecord> epochs = new ArrayList<>();
     private final Mean trainLoss = new Mean();
     private final Mean validLoss = new Mean();
     private final Curve losses = new Curve();
     private final Curve lrs = new Curve();
-    private double smoothed;
+    private final SmoothMean smoothed = new SmoothMean(0.98);
     private boolean noNumbers;
     private long begun;
 
@@ -81,7 +80,7 @@ public final class Recorder implements Callback {
         epochs.clear();
         losses.clear();
         lrs.clear();
-        smoothed = 0;
+        smoothed.reset();
     }
 
     @Override
@@ -104,7 +103,7 @@ public final class Recorder implements Callback {
             trainLoss.add(loss, samples);
             losses.add(loss);
             lrs.add(learn.optimizer().get(Hyper.LR));
-            smoothed = SMOOTH * smoothed + (1 - SMOOTH) * loss;
+            smoothed.add(loss);
         } else {
             validLoss.add(loss, samples);
             noNumbers |= Double.isNaN(loss);
@@ -164,6 +163,6 @@ public final class Recorder implements Callback {
      * (fastai's {@code smooth_loss}); NaN before the first.
      */
     public double smoothLoss() {
-        return smoothed / (1 - Math.pow(SMOOTH, losses.size()));
+        return smoothed.value();
     }
 }

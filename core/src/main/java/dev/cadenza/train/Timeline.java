@@ -57,7 +57,7 @@ public final class Timeline {
         return this;
     }
 
-    /** Say why: the reason of what the callback that plays now changes next, as in ReduceLROnPlateau. */
+    /** Say why the callback that plays now changes what it changes next, as ReduceLROnPlateau does. */
     public void because(String reason) {
         if (records(state.event)) {
             why = Objects.requireNonNull(reason, "reason");
@@ -129,7 +129,7 @@ public final class Timeline {
 
     void replaced(String what, Supplier<Object> from, Supplier<Object> to) {
         if (records(state.event)) {
-            add(state.event, what, from.get(), to.get(), takeReason());
+            add(state.event, what, from.get(), to.get(), why);
         }
     }
 
@@ -158,12 +158,6 @@ public final class Timeline {
     void end() {
         add(null, "end", null, state.outcome, null);
         hypers = null;
-    }
-
-    private String takeReason() {
-        String taken = why;
-        why = null;
-        return taken;
     }
 
     private void add(Event event, String what, Object from, Object to, String reason) {

@@ -19,6 +19,14 @@
  * {@code order}, then the order of adding. The {@link dev.cadenza.train.Recorder}, which every learner has, is one of
  * them, with order -50: at AFTER_BATCH and AFTER_EPOCH the others find what it recorded.
  *
+ * <p><b>Plan.</b> Before the first batch a fit is checked: orders that contradict each other, callbacks that exclude or
+ * lack one another, schedules of hyper-parameters that no step reads, parameters that nobody trains. All that is wrong
+ * is told at once, in a {@link dev.cadenza.train.PlanException}; {@code learn.describe()} writes the loop with those who
+ * play in it.
+ *
+ * <p><b>Timeline.</b> {@code learn.timeline()} tells afterwards what changed, which callback changed it and why, and what
+ * ended the fit. Who only wants to watch, and never be in the way, is a {@link dev.cadenza.train.FitObserver}.
+ *
  * <p><b>State.</b> Callbacks read batch, prediction, loss, counters and all else from the learner that they get as
  * argument, and replace what they like; the table in {@code Event} tells what exists when.
  *

@@ -2,6 +2,7 @@ package dev.cadenza.metric;
 
 import static dev.cadenza.testing.Close.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.cadenza.tensor.Scope;
@@ -12,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.DoubleFunction;
+import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -175,5 +177,22 @@ class GoldenMetricsTest {
             running[i] = metric.value();
         }
         assertClose(id, running, Golden.doubles(golden.get(id)), RTOL, ATOL);
+    }
+
+    @Test
+    void smoothed_losses_are_those_of_fastai() {
+        Map<String, Object> golden = Golden.map(Golden.read(FILE).get("averages"));
+        for (Map<String, Object> smooth : Golden.maps(golden.get("avg_smooth_loss"))) {
+            SmoothMean mean = new SmoothMean(Golden.number(smooth.get("beta")));
+            assertThat(mean.value()).isNaN();
+            double[] running = DoubleStream.of(Golden.doubles(golden.get("losses")))
+                    .map(loss -> {
+                        mean.add(loss);
+                        return mean.value();
+                    })
+                    .toArray();
+            assertClose("beta " + smooth.get("beta"), running, Golden.doubles(smooth.get("smooth_loss")), RTOL, ATOL);
+        }
+        assertThatThrownBy(() -> new SmoothMean(1)).hasMessageContaining("but got: 1.0");
     }
 }
