@@ -78,15 +78,9 @@ public final class ActivationStats implements Callback {
      */
     public ActivationStats(Consumer<Options> options) {
         options.accept(this.options);
-        require(this.options.every >= 1, "every to be 1 or more", this.options.every);
-        require(this.options.bins >= 1, "1 bin or more", this.options.bins);
-        require(this.options.max > 0 && Double.isFinite(this.options.max), "a max above 0", this.options.max);
-    }
-
-    private static void require(boolean holds, String wanted, Object got) {
-        if (!holds) {
-            throw new IllegalArgumentException("wanted " + wanted + ", but got: " + got);
-        }
+        Checks.require(this.options.every >= 1, "every to be 1 or more", this.options.every);
+        Checks.require(this.options.bins >= 1, "1 bin or more", this.options.bins);
+        Checks.require(this.options.max > 0 && Double.isFinite(this.options.max), "a max above 0", this.options.max);
     }
 
     /** Return -20, as in fastai. */

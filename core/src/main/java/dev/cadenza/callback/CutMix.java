@@ -34,12 +34,6 @@ public final class CutMix extends Mixing {
         public long seed = 1;
 
         private Options() {}
-
-        private static Options of(Consumer<Options> choose) {
-            Options options = new Options();
-            choose.accept(options);
-            return options;
-        }
     }
 
     /** The rows or columns, of {@code size}, that a box has. */
@@ -84,7 +78,7 @@ public final class CutMix extends Mixing {
      * @throws IllegalArgumentException if an option is out of range
      */
     public CutMix(Consumer<Options> options) {
-        this(Options.of(options));
+        this(Checks.chosen(new Options(), options));
     }
 
     private CutMix(Options options) {

@@ -24,12 +24,6 @@ public final class EarlyStopping extends Monitor {
     /** What can be chosen. */
     public static final class Options extends Monitor.PatientOptions {
         private Options() {}
-
-        private static Options of(Consumer<Options> choose) {
-            Options options = new Options();
-            choose.accept(options);
-            return options;
-        }
     }
 
     private final Options options;
@@ -45,7 +39,7 @@ public final class EarlyStopping extends Monitor {
      * @throws IllegalArgumentException if an option is out of range
      */
     public EarlyStopping(Consumer<Options> options) {
-        this(Options.of(options));
+        this(Checks.chosen(new Options(), options));
     }
 
     private EarlyStopping(Options options) {

@@ -8,9 +8,7 @@ final class Ema extends WeightAverage {
 
     Ema(double decay, Options options) {
         super(options);
-        if (!(decay > 0 && decay < 1)) {
-            throw new IllegalArgumentException("wanted a decay above 0 and below 1, but got: " + decay);
-        }
+        Checks.require(decay > 0 && decay < 1, "a decay above 0 and below 1", decay);
         this.decay = decay;
     }
 

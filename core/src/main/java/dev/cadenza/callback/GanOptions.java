@@ -48,9 +48,7 @@ public final class GanOptions {
             throw new IllegalArgumentException(
                     "wanted two different labels, but got real=" + o.real + " and fake=" + o.fake);
         }
-        if (!(o.clip > 0)) {
-            throw new IllegalArgumentException("wanted a clip above 0 (infinity for none), but got: " + o.clip);
-        }
+        Checks.require(o.clip > 0, "a clip above 0 (infinity for none)", o.clip);
         return o;
     }
 }

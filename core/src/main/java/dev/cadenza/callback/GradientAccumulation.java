@@ -59,9 +59,7 @@ public final class GradientAccumulation implements Callback {
      * @throws IllegalArgumentException if samples is out of range
      */
     public GradientAccumulation(long samples, Consumer<Options> options) {
-        if (samples < 1) {
-            throw new IllegalArgumentException("wanted 1 sample or more for a step, but got: " + samples);
-        }
+        Checks.require(samples >= 1, "1 sample or more for a step", samples);
         this.samples = samples;
         options.accept(this.options);
         Objects.requireNonNull(this.options.tail, "tail is null; wanted CARRY, STEP or DROP");

@@ -48,8 +48,8 @@ public final class GradientClip implements Callback {
      * @throws IllegalArgumentException if one is out of range
      */
     public static GradientClip norm(double max, double p) {
-        require("norm", max);
-        require("p", p);
+        Checks.require(max > 0, "a norm above 0 to clip by", max);
+        Checks.require(p > 0, "a p above 0 to clip by", p);
         return new GradientClip("norm " + max, gradients -> gradients.clipNorm_(max, p));
     }
 
@@ -60,14 +60,8 @@ public final class GradientClip implements Callback {
      * @throws IllegalArgumentException if it is out of range
      */
     public static GradientClip value(double max) {
-        require("value", max);
+        Checks.require(max > 0, "a value above 0 to clip by", max);
         return new GradientClip("value " + max, gradients -> gradients.clamp_(-max, max));
-    }
-
-    private static void require(String what, double value) {
-        if (!(value > 0)) {
-            throw new IllegalArgumentException("wanted a " + what + " above 0 to clip by, but got: " + value);
-        }
     }
 
     /** Return 11, as in fastai: after accumulation. */

@@ -50,9 +50,7 @@ public final class GradientStats implements Callback {
      * @throws IllegalArgumentException if it is out of range
      */
     public GradientStats(int every) {
-        if (every < 1) {
-            throw new IllegalArgumentException("wanted to look at every 1st step or more rarely, but got: " + every);
-        }
+        Checks.require(every >= 1, "to look at every 1st step or more rarely", every);
         this.every = every;
     }
 

@@ -35,12 +35,6 @@ public final class MixUp extends Mixing {
         public long seed = 1;
 
         private Options() {}
-
-        private static Options of(Consumer<Options> choose) {
-            Options options = new Options();
-            choose.accept(options);
-            return options;
-        }
     }
 
     /** Mix with alpha 0.4. */
@@ -54,7 +48,7 @@ public final class MixUp extends Mixing {
      * @throws IllegalArgumentException if an option is out of range
      */
     public MixUp(Consumer<Options> options) {
-        this(Options.of(options));
+        this(Checks.chosen(new Options(), options));
     }
 
     private MixUp(Options options) {

@@ -36,9 +36,7 @@ abstract sealed class Mixing implements Callback permits MixUp, CutMix {
     private Labels labels; // of the current batch, if it was mixed and has labels
 
     Mixing(double alpha, long seed) {
-        if (!(alpha > 0) || Double.isInfinite(alpha)) {
-            throw new IllegalArgumentException("wanted a finite alpha above 0, but got: " + alpha);
-        }
+        Checks.require(alpha > 0 && Double.isFinite(alpha), "a finite alpha above 0", alpha);
         this.alpha = alpha;
         this.seed = seed;
     }

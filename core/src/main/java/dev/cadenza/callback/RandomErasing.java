@@ -49,17 +49,11 @@ public final class RandomErasing implements Callback {
         private Options() {}
 
         private void check() {
-            require(p >= 0 && p <= 1, "p from 0 to 1", p);
-            require(sl >= 0 && sl <= sh, "sl from 0 to sh = " + sh, sl);
-            require(sh <= 1, "sh of at most 1", sh);
-            require(minAspect > 0 && minAspect <= 1, "minAspect above 0 and at most 1", minAspect);
-            require(maxCount >= 1, "maxCount of 1 or more", maxCount);
-        }
-
-        private static void require(boolean right, String wanted, Object got) {
-            if (!right) {
-                throw new IllegalArgumentException("wanted " + wanted + ", but got: " + got);
-            }
+            Checks.require(p >= 0 && p <= 1, "p from 0 to 1", p);
+            Checks.require(sl >= 0 && sl <= sh, "sl from 0 to sh = " + sh, sl);
+            Checks.require(sh <= 1, "sh of at most 1", sh);
+            Checks.require(minAspect > 0 && minAspect <= 1, "minAspect above 0 and at most 1", minAspect);
+            Checks.require(maxCount >= 1, "maxCount of 1 or more", maxCount);
         }
     }
 

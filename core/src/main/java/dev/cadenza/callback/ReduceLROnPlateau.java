@@ -37,12 +37,6 @@ public final class ReduceLROnPlateau extends Monitor {
 
         private Options() {}
 
-        private static Options of(Consumer<Options> choose) {
-            Options options = new Options();
-            choose.accept(options);
-            return options;
-        }
-
         @Override
         void check() {
             super.check();
@@ -64,7 +58,7 @@ public final class ReduceLROnPlateau extends Monitor {
      * @throws IllegalArgumentException if an option is out of range
      */
     public ReduceLROnPlateau(Consumer<Options> options) {
-        this(Options.of(options));
+        this(Checks.chosen(new Options(), options));
     }
 
     private ReduceLROnPlateau(Options options) {

@@ -36,12 +36,6 @@ public final class SaveBest extends Monitor {
         public boolean loadAtEnd = true;
 
         private Options() {}
-
-        private static Options of(Consumer<Options> choose) {
-            Options options = new Options();
-            choose.accept(options);
-            return options;
-        }
     }
 
     private final Options options;
@@ -58,7 +52,7 @@ public final class SaveBest extends Monitor {
      * @throws IllegalArgumentException if an option is out of range
      */
     public SaveBest(Consumer<Options> options) {
-        this(Options.of(options));
+        this(Checks.chosen(new Options(), options));
     }
 
     private SaveBest(Options options) {

@@ -10,9 +10,7 @@ final class Swa extends WeightAverage {
     Swa(SwaOptions options) {
         super(options);
         start = options.start;
-        if (!(start >= 0 && start <= 1)) {
-            throw new IllegalArgumentException("wanted a start from 0 to 1, but got: " + start);
-        }
+        Checks.require(start >= 0 && start <= 1, "a start from 0 to 1", start);
     }
 
     @Override

@@ -86,6 +86,7 @@ public final class GradHook {
         tensor.beforeFree(x -> {
             x.remove_hook(id);
             WAITING.remove(hook);
+            hook.f = null; // it may hold a whole model
             IDLE.add(hook);
         });
     }

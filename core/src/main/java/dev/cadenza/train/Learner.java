@@ -144,9 +144,13 @@ public final class Learner extends LearnerState {
      */
     public EpochRecord validate(Callback... forThisRun) {
         Recorder ownRecorder = new Recorder();
-        run(ownRecorder, forThisRun, players -> new Loop(this, Plan.check(this, players, null)).validateOnly());
+        run(ownRecorder, forThisRun, this::validateOnly);
         List<EpochRecord> recorded = ownRecorder.epochs();
         return recorded.isEmpty() ? new EpochRecord(0, Map.of(), 0) : recorded.get(0);
+    }
+
+    private void validateOnly(List<Callback> players) {
+        new Loop(this, Plan.check(this, players, null)).validateOnly();
     }
 
     private void run(Recorder recording, Callback[] temporary, Consumer<List<Callback>> action) {
@@ -205,7 +209,7 @@ public final class Learner extends LearnerState {
             DataLoaders before = data;
             data = new DataLoaders(data.train(), loader.inOrder());
             try {
-                new Loop(this, Plan.check(this, players, null)).validateOnly();
+                validateOnly(players);
             } finally {
                 data = before;
             }
