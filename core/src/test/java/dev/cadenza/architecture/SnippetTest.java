@@ -39,6 +39,7 @@ class SnippetTest {
             import dev.cadenza.nn.*;
             import dev.cadenza.nn.Module;
             import dev.cadenza.optim.*;
+            import dev.cadenza.schedule.*;
             import dev.cadenza.tensor.*;
             import dev.cadenza.train.*;
             import java.nio.file.Path;
