@@ -24,6 +24,7 @@
  * <tr><td>11</td><td>{@link dev.cadenza.callback.GradientClip}</td><td>clips what is stepped with</td></tr>
  * <tr><td>50</td><td>{@link dev.cadenza.callback.ProgressiveResizing}</td><td>gives loaders back when others, such as
  *     {@link dev.cadenza.callback.WeightAverage}, need those of the last epoch no more</td></tr>
+ * <tr><td>60</td><td>{@link dev.cadenza.train.ParamScheduler}</td><td>sets the rate of a batch that the others are done with</td></tr>
  * <tr><td>60</td><td>{@link dev.cadenza.callback.Progress}</td><td>prints what was recorded</td></tr>
  * <tr><td>61</td><td>{@link dev.cadenza.callback.SaveBest}</td><td>keeps the epoch before others act on it</td></tr>
  * <tr><td>62</td><td>{@link dev.cadenza.callback.ReduceLROnPlateau}</td><td>tries a smaller learning rate before stopping is considered</td></tr>

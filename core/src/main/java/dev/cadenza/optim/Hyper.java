@@ -25,6 +25,21 @@ public record Hyper(String name, double min, double max) {
     /** What is added to a divisor so that it is not 0; 0 or more. */
     public static final Hyper EPS = new Hyper("eps", 0, Double.POSITIVE_INFINITY);
 
+    /** The share of the old average of changes of gradients (Adan's β₂), in [0, 1). */
+    public static final Hyper DIFF_MOM = new Hyper("diff_mom", 0, Math.nextDown(1.0));
+    /** QHAdam's ν₁: the share of the averaged gradient, in [0, 1]. */
+    public static final Hyper NU_1 = new Hyper("nu_1", 0, 1);
+    /** QHAdam's ν₂: the share of the averaged square, in [0, 1]. */
+    public static final Hyper NU_2 = new Hyper("nu_2", 0, 1);
+    /** The part of a parameter's norm that LARC may go in an update, 0 or more. */
+    public static final Hyper TRUST = new Hyper("trust_coeff", 0, Double.POSITIVE_INFINITY);
+    /** How sharp RAdam's soft root is, 0 or more; 0: the root itself. */
+    public static final Hyper BETA = new Hyper("beta", 0, Double.POSITIVE_INFINITY);
+    /** After how many updates Lookahead's slow weights follow, 1 or more. */
+    public static final Hyper K = new Hyper("k", 1, Integer.MAX_VALUE);
+    /** How far Lookahead's slow weights follow, in [0, 1]. */
+    public static final Hyper ALPHA = new Hyper("alpha", 0, 1);
+
     /**
      * A hyper-parameter with its value.
      *

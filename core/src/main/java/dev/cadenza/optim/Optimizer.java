@@ -6,13 +6,15 @@ import dev.cadenza.tensor.Scope;
 import dev.cadenza.tensor.Tensor;
 import dev.cadenza.tensor.TensorList;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * Improve parameters by their gradients: groups of parameters and a list of {@link Step}s.
@@ -28,23 +30,38 @@ import java.util.TreeMap;
  * }</pre>
  */
 public final class Optimizer {
-    /** Make an optimizer for parameters: what a {@code Learner} is told, since it makes its own. */
+    /**
+     * Make an optimizer for groups of parameters: what a {@code Learner} is told, since it makes its own.
+     *
+     * <pre>{@code
+     * learn.optimizer(groups -> Optimizer.ofGroups(groups, Steps.averageGrad(false), Steps.momentumStep()));
+     * }</pre>
+     */
     @FunctionalInterface
     public interface Factory {
-        /** Make an optimizer for these parameters. */
-        Optimizer create(List<Parameter> parameters);
+        /** Make an optimizer for these groups. */
+        Optimizer ofGroups(List<? extends List<Parameter>> groups);
+
+        /** Make an optimizer for one group. */
+        default Optimizer create(List<Parameter> parameters) {
+            return ofGroups(List.of(parameters));
+        }
     }
 
     private final List<ParamGroup> groups;
     private final List<Step> steps;
     private final OptimizerState state = new OptimizerState();
+    private final Set<Hyper> defaults = new LinkedHashSet<>();
+    private final Set<Parameter> undecayed = Collections.newSetFromMap(new IdentityHashMap<>());
 
     private Optimizer(List<ParamGroup> groups, List<Step> steps) {
         this.groups = List.copyOf(groups);
-        this.steps = List.copyOf(steps);
+        this.steps = Fused.in(List.copyOf(steps));
         requireEachOnce();
-        this.groups.forEach(group ->
-                this.steps.forEach(step -> group.set(step.defaults().toArray(Hyper.Setting[]::new))));
+        Hyper.Setting[] settings =
+                steps.stream().flatMap(step -> step.defaults().stream()).toArray(Hyper.Setting[]::new);
+        Arrays.stream(settings).map(Hyper.Setting::hyper).forEach(defaults::add);
+        this.groups.forEach(group -> group.set(settings));
     }
 
     /** Improve parameters of one group by these steps, in this order. */
@@ -82,6 +99,62 @@ public final class Optimizer {
         return this;
     }
 
+    /**
+     * Set a hyper-parameter of each group.
+     *
+     * @throws IllegalArgumentException if a value is out of range, or they are for another number of groups; then
+     *     nothing was changed
+     */
+    public Optimizer set(Hyper hyper, Rates rates) {
+        double[] values = rates.over(groups.size());
+        List<Hyper.Setting> settings = Arrays.stream(values).mapToObj(hyper::is).toList();
+        for (int i = 0; i < settings.size(); i++) {
+            groups.get(i).set(settings.get(i));
+        }
+        return this;
+    }
+
+    /**
+     * Let weight decay and L2 penalty leave these parameters alone, and only these: usually biases and those of
+     * normalising layers, as {@code Learner} sets it.
+     */
+    public Optimizer noDecay(Collection<Parameter> parameters) {
+        undecayed.clear();
+        undecayed.addAll(parameters);
+        return this;
+    }
+
+    /** Return the parameters that do not decay. */
+    public Set<Parameter> noDecay() {
+        return Collections.unmodifiableSet(undecayed);
+    }
+
+    /**
+     * Train the groups from this one on, and freeze those before: {@code requiresGrad} of their parameters is off, and
+     * they are left alone. State is forgotten.
+     *
+     * @param group from 0, which freezes none; negative ones count from the end: -1 leaves the last
+     * @throws IllegalArgumentException if there is no such group
+     */
+    public void freezeTo(int group) {
+        int first = group < 0 ? groups.size() + group : group;
+        if (first < 0 || first >= groups.size()) {
+            throw new IllegalArgumentException("wanted a group from " + -groups.size() + " to " + (groups.size() - 1)
+                    + " to train from, but got: " + group + "; this optimizer has " + groups.size());
+        }
+        for (int i = 0; i < groups.size(); i++) {
+            boolean trains = i >= first;
+            groups.get(i).parameters().forEach(parameter -> parameter.requiresGrad_(trains));
+        }
+        zeroGrad();
+        clearState();
+    }
+
+    /** Forget averages and counts of all parameters; hyper-parameters stay. */
+    public void clearState() {
+        state.clear();
+    }
+
     /** Return the value of a hyper-parameter in the last group, which for a fine-tuned network is its head. */
     public double get(Hyper hyper) {
         return groups.get(groups.size() - 1).get(hyper);
@@ -110,8 +183,8 @@ public final class Optimizer {
         try (NoGrad off = NoGrad.open();
                 Scope scope = Scope.open()) {
             for (ParamGroup group : groups) {
-                cohorts(group).forEach((updates, parameters) -> {
-                    Update update = new Update(group, state, parameters, updates + 1);
+                cohorts(group).forEach((cohort, parameters) -> {
+                    Update update = new Update(group, state, parameters, cohort);
                     steps.forEach(step -> step.apply(update));
                     parameters.forEach(state::countStep);
                 });
@@ -125,33 +198,35 @@ public final class Optimizer {
      * that cannot work on nothing counts as if it read all that are set.
      */
     public Set<Hyper> reads() {
-        Set<Hyper> read = new LinkedHashSet<>();
+        return usage().hypers();
+    }
+
+    private Update.Usage usage() {
+        Update.Usage usage = new Update.Usage();
         try (NoGrad off = NoGrad.open();
                 Scope scope = Scope.open()) {
-            for (Step step : steps) {
-                step.defaults().forEach(setting -> read.add(setting.hyper()));
-                reads(step, read);
-            }
+            usage.hypers().addAll(defaults);
+            steps.forEach(step -> addUsage(step, usage));
         }
-        return read;
+        return usage;
     }
 
     @SuppressWarnings("EmptyCatch") // what a step throws here is not an error, it only says nothing
-    private void reads(Step step, Set<Hyper> read) {
+    private void addUsage(Step step, Update.Usage usage) {
         try {
-            step.apply(Update.ofNothing(groups.get(0), state, read));
+            step.apply(Update.ofNothing(groups.get(0), state, usage));
         } catch (RuntimeException e) {
-            read.addAll(groups.get(0).hypers().keySet());
+            usage.hypers().addAll(groups.get(0).hypers().keySet());
         }
     }
 
     /** Parameters with a gradient by how often they were updated: as a rule all equally often. */
-    private Map<Long, List<Parameter>> cohorts(ParamGroup group) {
-        Map<Long, List<Parameter>> cohorts = new TreeMap<>();
+    private Map<Update.Cohort, List<Parameter>> cohorts(ParamGroup group) {
+        Map<Update.Cohort, List<Parameter>> cohorts = new LinkedHashMap<>();
         for (Parameter parameter : group.parameters()) {
             if (parameter.hasGrad()) {
-                cohorts.computeIfAbsent(state.steps(parameter), n -> new ArrayList<>())
-                        .add(parameter);
+                Update.Cohort cohort = new Update.Cohort(state.steps(parameter), !undecayed.contains(parameter));
+                cohorts.computeIfAbsent(cohort, c -> new ArrayList<>()).add(parameter);
             }
         }
         return cohorts;
@@ -160,6 +235,44 @@ public final class Optimizer {
     /** Forget the gradients of all parameters of this optimizer. */
     public void zeroGrad() {
         groups.forEach(group -> group.parameters().forEach(Tensor::zeroGrad));
+    }
+
+    /**
+     * Return all that a later optimizer needs to go on as this one would: by {@code NAME#SLOT} what is remembered of a
+     * parameter, by {@code NAME#steps} how often it was updated, by {@code #GROUP#HYPER} the hyper-parameters.
+     *
+     * @param names all parameters of this optimizer by name: {@code model.namedParameters()}
+     * @return the tensors themselves where they are remembered, not copies
+     */
+    public Map<String, Tensor> stateDict(Map<String, Parameter> names) {
+        return new SavedState(this, state, names).save();
+    }
+
+    /**
+     * Take over what {@link #stateDict} gave, by name.
+     *
+     * @throws IllegalArgumentException if anything does not fit: lists all of it, and changes nothing
+     */
+    public void loadStateDict(Map<String, Parameter> names, Map<String, ? extends Tensor> saved) {
+        List<String> misfits = new SavedState(this, state, names).load(saved, true);
+        if (!misfits.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "the saved optimizer state is not of this model and optimizer, nothing was" + " loaded: "
+                            + String.join("; ", misfits) + "; loadWhatFits takes the rest");
+        }
+    }
+
+    /**
+     * Take over by name what fits of what {@link #stateDict} gave, and leave the rest.
+     *
+     * @return what did not fit, a line each; empty if all did
+     */
+    public List<String> loadWhatFits(Map<String, Parameter> names, Map<String, ? extends Tensor> saved) {
+        return new SavedState(this, state, names).load(saved, false);
+    }
+
+    Set<Slot> slots() {
+        return usage().slots();
     }
 
     /** Return what is remembered of a parameter, by the name of the {@link Slot}, in the order of names. */

@@ -4,6 +4,7 @@ import dev.cadenza.tensor.Buffer;
 import dev.cadenza.tensor.Parameter;
 import dev.cadenza.tensor.Tensor;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -21,7 +22,30 @@ final class OptimizerState {
     }
 
     Tensor slot(Parameter parameter, Slot slot) {
-        return entry(parameter).slots.computeIfAbsent(slot.name(), name -> new Buffer(parameter.zerosLike()));
+        return entry(parameter)
+                .slots
+                .computeIfAbsent(
+                        slot.name(),
+                        name -> new Buffer(slot.scalar() ? parameter.sum().zerosLike() : parameter.zerosLike()));
+    }
+
+    boolean has(Parameter parameter, Slot slot) {
+        return entry(parameter).slots.containsKey(slot.name());
+    }
+
+    void setSteps(Parameter parameter, long steps) {
+        entry(parameter).steps = steps;
+    }
+
+    void forget(Parameter parameter) {
+        Entry entry = entries.remove(parameter);
+        if (entry != null) {
+            entry.slots.values().forEach(Tensor::close);
+        }
+    }
+
+    void clear() {
+        List.copyOf(entries.keySet()).forEach(this::forget);
     }
 
     Map<String, Tensor> slots(Parameter parameter) {

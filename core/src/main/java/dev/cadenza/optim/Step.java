@@ -29,18 +29,6 @@ public interface Step {
 
     /** Return this step with values for hyper-parameters that the user need not set. */
     default Step with(Hyper.Setting... defaults) {
-        Step step = this;
-        List<Hyper.Setting> settings = List.of(defaults);
-        return new Step() {
-            @Override
-            public void apply(Update u) {
-                step.apply(u);
-            }
-
-            @Override
-            public List<Hyper.Setting> defaults() {
-                return settings;
-            }
-        };
+        return new ReadyStep(toString(), this, defaults);
     }
 }

@@ -3,6 +3,7 @@ package dev.cadenza.optim;
 import dev.cadenza.tensor.Parameter;
 import dev.cadenza.tensor.Tensor;
 import dev.cadenza.tensor.TensorList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -18,21 +19,37 @@ public final class Update {
     private final long step;
     private final TensorList params;
     private TensorList grads;
-    private Set<Hyper> read;
+    private final boolean decays;
+    private Usage usage;
 
-    Update(ParamGroup group, OptimizerState state, List<Parameter> parameters, long step) {
+    /** What the steps of an optimizer read and keep. */
+    record Usage(Set<Hyper> hypers, Set<Slot> slots) {
+        Usage() {
+            this(new LinkedHashSet<>(), new LinkedHashSet<>());
+        }
+    }
+
+    /** Parameters of a group that are at the same update and either decay or do not. */
+    record Cohort(long updates, boolean decays) {}
+
+    Update(ParamGroup group, OptimizerState state, List<Parameter> parameters, Cohort cohort) {
         this.group = group;
         this.state = state;
         this.parameters = parameters;
-        this.step = step;
+        step = cohort.updates + 1;
+        decays = cohort.decays;
         params = new TensorList(parameters);
     }
 
-    /** An update of no parameters, which writes down what hyper-parameters a step reads, set or not. */
-    static Update ofNothing(ParamGroup group, OptimizerState state, Set<Hyper> read) {
-        Update update = new Update(group, state, List.of(), 1);
-        update.read = read;
+    /** An update of no parameters, which writes down what a step reads, set or not, and keeps. */
+    static Update ofNothing(ParamGroup group, OptimizerState state, Usage usage) {
+        Update update = new Update(group, state, List.of(), new Cohort(0, true));
+        update.usage = usage;
         return update;
+    }
+
+    boolean isEmpty() {
+        return parameters.isEmpty();
     }
 
     /** Return the parameters; change them in place. */
@@ -50,20 +67,37 @@ public final class Update {
 
     /** Return the state of the parameters under this name; what is not there yet is made of zeros. */
     public TensorList state(Slot slot) {
+        if (usage != null) {
+            usage.slots.add(slot);
+        }
         return new TensorList(parameters.stream().map(p -> state.slot(p, slot)).toList());
     }
 
+    /** Return the averages of gradients where a step before this one keeps them, else the gradients. */
+    public TensorList direction() {
+        return !parameters.isEmpty() && state.has(parameters.get(0), Slot.GRAD_AVG) ? state(Slot.GRAD_AVG) : grads();
+    }
+
     /**
-     * Return the group's value of a hyper-parameter.
+     * Return the group's value of a hyper-parameter; 0 of weight decay for parameters that do not decay
+     * ({@link Optimizer#noDecay}).
      *
      * @throws IllegalArgumentException if it is not set: lists those that are
      */
     public double get(Hyper hyper) {
-        if (read != null) {
-            read.add(hyper);
+        if (usage != null) {
+            usage.hypers.add(hyper);
             return group.hypers().getOrDefault(hyper, hyper.min());
         }
-        return group.get(hyper);
+        return hyper.equals(Hyper.WD) && !decays ? 0 : group.get(hyper);
+    }
+
+    /**
+     * Return how much of its final weight an average that began at 0 has by now: {@code 1 - share^step}, with the share
+     * of the old average that a hyper-parameter has at this step. An average over it is unbiased.
+     */
+    public double debias(Hyper share) {
+        return 1 - Math.pow(get(share), step);
     }
 
     /** Return which update of these parameters this is, from 1; for corrections that depend on it. */

@@ -4,6 +4,7 @@ import java.util.AbstractList;
 import java.util.List;
 import java.util.RandomAccess;
 import java.util.function.BiConsumer;
+import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -94,6 +95,16 @@ public final class TensorList extends AbstractList<Tensor> implements RandomAcce
         Tensor[] results = new Tensor[tensors.length];
         for (int i = 0; i < results.length; i++) {
             results[i] = f.apply(tensors[i]);
+        }
+        return new TensorList(List.of(results));
+    }
+
+    /** Apply a function to each tensor and its partner in another list, and hold the results. */
+    public TensorList map(List<? extends Tensor> others, BinaryOperator<Tensor> f) {
+        requireSameSize("map", others);
+        Tensor[] results = new Tensor[tensors.length];
+        for (int i = 0; i < results.length; i++) {
+            results[i] = f.apply(tensors[i], others.get(i));
         }
         return new TensorList(List.of(results));
     }

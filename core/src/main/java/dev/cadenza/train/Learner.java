@@ -9,8 +9,10 @@ import dev.cadenza.nn.Module;
 import dev.cadenza.optim.Hyper;
 import dev.cadenza.optim.Optimizer;
 import dev.cadenza.optim.Optimizers;
+import dev.cadenza.optim.Rates;
 import dev.cadenza.tensor.Device;
 import dev.cadenza.tensor.NoGrad;
+import dev.cadenza.tensor.Parameter;
 import dev.cadenza.tensor.Scope;
 import dev.cadenza.tensor.Tensor;
 import java.util.ArrayList;
@@ -18,7 +20,6 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
@@ -37,12 +38,10 @@ import java.util.function.Consumer;
  * loaders by the method of the same name with an argument, and changes model and optimizer themselves. Metrics,
  * callbacks and the choice of the optimizer are sealed while a fit goes on.
  */
-public final class Learner extends LearnerState {
+public final class Learner extends FitPolicies {
     private final List<Callback> callbacks = new ArrayList<>();
     private Recorder recorder = new Recorder();
     private List<Metric> metrics = List.of();
-    private Optimizer.Factory optimizerFactory = Optimizers.adam(o -> {});
-    private Optimizer optimizer;
 
     /** Train this model with these data on this loss, with {@link Optimizers#adam} unless told otherwise. */
     public Learner(DataLoaders data, Module model, Loss lossFunction) {
@@ -68,17 +67,29 @@ public final class Learner extends LearnerState {
     /** Make the optimizer this way; one that is there already is dropped with its state. */
     public Learner optimizer(Optimizer.Factory factory) {
         state.requireNoFit("the optimizer");
-        optimizerFactory = Objects.requireNonNull(factory, "factory");
-        optimizer = null;
+        chooseOptimizer(factory);
         return this;
     }
 
-    /** Return the optimizer, made when it is first asked for; it stays the same over several fits. */
-    public Optimizer optimizer() {
-        if (optimizer == null) {
-            optimizer = optimizerFactory.create(model.parameters());
-        }
-        return optimizer;
+    /**
+     * Give parts of the model hyper-parameters of their own, such as {@link Rates#between rates} that rise from the
+     * body to the head, and let them be frozen by themselves ({@code splitter}); an optimizer that is there already is
+     * dropped with its state. At first there is one group.
+     *
+     * <pre>{@code
+     * Module body = new Linear(784, 50);
+     * Module head = new Linear(50, 10);
+     * Learner learn = new Learner(data, Sequential.of(body, Tensor::relu, head), Losses.crossEntropy())
+     *         .groups(List.of(body.parameters(), head.parameters()));
+     * learn.fit(1, Rates.between(1e-4, 1e-2));
+     * }</pre>
+     *
+     * @param newGroups the parameters of each, from the input to the output
+     */
+    public Learner groups(List<? extends List<Parameter>> newGroups) {
+        state.requireNoFit("the groups of parameters");
+        chooseGroups(newGroups);
+        return this;
     }
 
     /** Let callbacks play in all fits from now on. */
@@ -99,8 +110,9 @@ public final class Learner extends LearnerState {
     }
 
     /** Train with the learning rate as it is; see {@link #fit(int, double, Callback...)}. */
+    @Override
     public void fit(int epochs, Callback... forThisFit) {
-        train(epochs, forThisFit);
+        train(epochs, null, forThisFit);
     }
 
     /**
@@ -120,16 +132,24 @@ public final class Learner extends LearnerState {
      * @throws RuntimeException as it was, if model, loss, data or a callback throws it
      */
     public void fit(int epochs, double lr, Callback... forThisFit) {
-        train(epochs, forThisFit, Hyper.lr(lr));
+        train(epochs, Rates.of(lr), forThisFit);
     }
 
-    private void train(int epochs, Callback[] forThisFit, Hyper.Setting... hypers) {
+    /** Train with a learning rate for each group; see {@link #fit(int, double, Callback...)}. */
+    public void fit(int epochs, Rates lr, Callback... forThisFit) {
+        train(epochs, lr, forThisFit);
+    }
+
+    private void train(int epochs, Rates lr, Callback... forThisFit) {
         if (epochs < 0) {
             throw new IllegalArgumentException("wanted 0 epochs or more, but got: " + epochs);
         }
+        if (lr != null) { // refuse it before anything is changed
+            Arrays.stream(lr.over(optimizer().groups().size())).forEach(Hyper.LR::is);
+        }
         run(recorder, forThisFit, players -> {
             Lineup lineup = Plan.check(this, players, epochs);
-            new Loop(this, lineup).fit(epochs, hypers);
+            new Loop(this, lineup).fit(epochs, lr);
         });
     }
 

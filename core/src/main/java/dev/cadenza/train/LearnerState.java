@@ -4,17 +4,24 @@ import dev.cadenza.data.Batch;
 import dev.cadenza.data.DataLoaders;
 import dev.cadenza.nn.Loss;
 import dev.cadenza.nn.Module;
+import dev.cadenza.optim.Optimizer;
+import dev.cadenza.optim.Optimizers;
+import dev.cadenza.tensor.Parameter;
 import dev.cadenza.tensor.Rng;
 import dev.cadenza.tensor.Tensor;
+import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 
 /** What callbacks read and replace while a fit goes on; the table in {@link Event} tells what exists when. */
-abstract sealed class LearnerState permits Learner {
+abstract sealed class LearnerState permits FitPolicies {
     final State state = new State();
     final Module model;
     DataLoaders data;
     private Loss lossFunction;
+    private Optimizer.Factory optimizerFactory = Optimizers.adam(o -> {});
+    private List<? extends List<Parameter>> groups; // null: one of all parameters
+    private Optimizer optimizer;
 
     LearnerState(DataLoaders data, Module model, Loss lossFunction) {
         this.data = Objects.requireNonNull(data, "data");
@@ -32,6 +39,36 @@ abstract sealed class LearnerState permits Learner {
         DataLoaders old = data;
         data = Objects.requireNonNull(newData, "newData");
         state.timeline.replaced("data", old::toString, newData::toString);
+    }
+
+    void chooseOptimizer(Optimizer.Factory factory) {
+        optimizerFactory = Objects.requireNonNull(factory, "factory");
+        optimizer = null;
+    }
+
+    void chooseGroups(List<? extends List<Parameter>> newGroups) {
+        groups = List.copyOf(newGroups);
+        optimizer = null;
+    }
+
+    /**
+     * Return the optimizer, made when it is first asked for; it stays the same over several fits.
+     *
+     * <p>Parameters of fewer than two dimensions (biases, and all of normalising layers) do not decay, unless
+     * {@link Optimizer#noDecay} is told otherwise.
+     */
+    public Optimizer optimizer() {
+        if (optimizer == null) {
+            optimizer = makeOptimizer();
+        }
+        return optimizer;
+    }
+
+    Optimizer makeOptimizer() {
+        List<Parameter> all = model.parameters();
+        return optimizerFactory
+                .ofGroups(groups == null ? List.of(all) : groups)
+                .noDecay(all.stream().filter(parameter -> parameter.dim() < 2).toList());
     }
 
     /** Return the model. */

@@ -2,7 +2,7 @@ package dev.cadenza.train;
 
 import dev.cadenza.data.Batch;
 import dev.cadenza.data.DataLoader;
-import dev.cadenza.optim.Hyper;
+import dev.cadenza.optim.Rates;
 import dev.cadenza.tensor.Device;
 import dev.cadenza.tensor.NoGrad;
 import dev.cadenza.tensor.Rng;
@@ -25,10 +25,10 @@ final class Loop {
         this.device = learn.device();
     }
 
-    void fit(int epochs, Hyper.Setting... hypers) {
+    void fit(int epochs, Rates lr) {
         learn.recorder().clear();
         state.beginFit(epochs);
-        state.timeline.begin(learn.optimizer(), hypers);
+        state.timeline.begin(learn.optimizer(), lr);
         learn.optimizer().zeroGrad(); // gradients of a fit that was left early are not for this one
         try {
             epochs(epochs);

@@ -3,6 +3,7 @@ package dev.cadenza.train;
 import dev.cadenza.optim.Hyper;
 import dev.cadenza.optim.Optimizer;
 import dev.cadenza.optim.ParamGroup;
+import dev.cadenza.optim.Rates;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -109,8 +110,8 @@ public final class Timeline {
         return entries().stream().map(TimelineEntry::toString).collect(Collectors.joining("\n"));
     }
 
-    /** Forgets the fit before, and begins with the hyper-parameters that this one was given. */
-    void begin(Optimizer optimizer, Hyper.Setting... given) {
+    /** Forgets the fit before, and begins with the rates that this one was given, if any. */
+    void begin(Optimizer optimizer, Rates lr) {
         ofBatches.clear();
         others.clear();
         written = 0;
@@ -118,7 +119,9 @@ public final class Timeline {
         hypers = IntStream.range(0, groups.size())
                 .mapToObj(i -> new SeenHypers(groups.get(i), groups.size() == 1 ? "" : " of group " + i))
                 .toList();
-        optimizer.set(given);
+        if (lr != null) {
+            optimizer.set(Hyper.LR, lr);
+        }
         hypers.forEach(seen -> seen.changes((what, from, to) -> add(null, what, from, to, null)));
     }
 

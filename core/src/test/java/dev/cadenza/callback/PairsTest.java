@@ -31,6 +31,7 @@ class PairsTest {
             Set.of("MixUp", "CutMix"),
             Set.of("WeightAverage.ema", "WeightAverage.swa"),
             Set.of("ReduceLROnPlateau"),
+            Set.of("ParamScheduler"),
             Set.of("GradientAccumulation"));
 
     static Set<String> names() {

@@ -17,9 +17,10 @@ import org.junit.jupiter.api.Test;
 class ReduceLROnPlateauTest {
     private static Learner learnerWithThreeGroups(double... validLoss) {
         Parameter[] none = {};
-        return Scripted.learner(validLoss).optimizer(parameters -> {
+        return Scripted.learner(validLoss).optimizer(groups -> {
+            List<Parameter> all = groups.get(0);
             Optimizer optimizer = Optimizer.ofGroups(
-                    List.of(List.of(none), List.of(parameters.get(0)), List.of(parameters.get(1))), Steps.sgdStep());
+                    List.of(List.of(none), List.of(all.get(0)), List.of(all.get(1))), Steps.sgdStep());
             optimizer.groups().get(0).set(Hyper.lr(1e-4));
             optimizer.groups().get(1).set(Hyper.lr(0.01));
             optimizer.groups().get(2).set(Hyper.lr(0.1));

@@ -11,13 +11,16 @@ import dev.cadenza.nn.Linear;
 import dev.cadenza.nn.Losses;
 import dev.cadenza.nn.Module;
 import dev.cadenza.nn.Recurrent;
+import dev.cadenza.optim.Hyper;
 import dev.cadenza.optim.Optimizers;
+import dev.cadenza.schedule.Schedule;
 import dev.cadenza.tensor.Rng;
 import dev.cadenza.tensor.Tensor;
 import dev.cadenza.train.Callback;
 import dev.cadenza.train.Event;
 import dev.cadenza.train.GatherPreds;
 import dev.cadenza.train.Learner;
+import dev.cadenza.train.ParamScheduler;
 import dev.cadenza.train.Recorder;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -113,6 +116,7 @@ final class Shipped {
         all.put("ProgressiveResizing", () -> new ProgressiveResizing(o -> o.from(1, other)));
         all.put("RandomErasing", RandomErasing::new);
         all.put("GanTrainer", GanTrainer::new);
+        all.put("ParamScheduler", () -> new ParamScheduler(Hyper.WD, Schedule.lin(0, 0.01)));
         return all;
     }
 }

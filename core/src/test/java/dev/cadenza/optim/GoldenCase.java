@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
-import java.util.stream.IntStream;
 
 /** One case of {@code optimizers.json}: the optimizer that its names describe, played step by step. */
 final class GoldenCase {
@@ -25,37 +24,47 @@ final class GoldenCase {
             entry("average_grad_book", Steps.averageGrad(false)),
             entry("average_grad(dampening=True)", Steps.averageGrad(true)),
             entry("average_sqr_grad", Steps.averageSqrGrad()),
+            entry("average_sqr_grad_book", Steps.averageSqrGrad()),
+            entry("average_sqr_grad(dampening=True)", Steps.averageSqrGrad()),
             entry("momentum_step", Steps.momentumStep()),
             entry("momentum_step_book", Steps.momentumStep()),
+            entry("nesterov_step", Steps.nesterovStep()),
+            entry("rms_prop_step", Steps.rmsPropStep()),
+            entry("rms_prop_step_book", Steps.rmsPropStep()),
             entry("adam_step", Steps.adamStep()),
+            entry("ams_grad_step", Steps.amsGradStep()),
+            entry("radam_step", Steps.rAdamStep()),
+            entry("qhadam_step", Steps.qHAdamStep()),
+            entry("larc_layer_lr(clip=True)", Steps.larcLayerLr(true)),
+            entry("larc_layer_lr(clip=False)", Steps.larcLayerLr(false)),
+            entry("larc_step", Steps.larcStep()),
+            entry("lamb_step", Steps.lambStep()),
             entry("step_stat", u -> {})); // the optimizer itself counts
 
-    /** What PyTorch's optimizers are in the names of the steps; their weight decay is L2 but for AdamW. */
-    private static final Map<String, List<String>> TORCH = Map.of(
-            "torch.optim.SGD", List.of("l2_reg", "average_grad", "momentum_step"),
-            "torch.optim.Adam", List.of("l2_reg", "average_grad(dampening=True)", "average_sqr_grad", "adam_step"),
-            "torch.optim.AdamW",
-                    List.of("weight_decay", "average_grad(dampening=True)", "average_sqr_grad", "adam_step"));
+    private static final Map<String, Hyper> HYPERS = Map.ofEntries(
+            entry("lr", Hyper.LR),
+            entry("wd", Hyper.WD),
+            entry("weight_decay", Hyper.WD),
+            entry("mom", Hyper.MOM),
+            entry("momentum", Hyper.MOM),
+            entry("sqr_mom", Hyper.SQR_MOM),
+            entry("alpha", Hyper.SQR_MOM),
+            entry("dampening", TorchSteps.DAMPENING),
+            entry("nu_1", Hyper.NU_1),
+            entry("nu_2", Hyper.NU_2),
+            entry("beta", Hyper.BETA),
+            entry("trust_coeff", Hyper.TRUST),
+            entry("eps", Hyper.EPS));
 
-    private static final Map<String, Hyper> HYPERS = Map.of(
-            "lr", Hyper.LR,
-            "wd", Hyper.WD,
-            "weight_decay", Hyper.WD,
-            "mom", Hyper.MOM,
-            "momentum", Hyper.MOM,
-            "sqr_mom", Hyper.SQR_MOM,
-            "eps", Hyper.EPS);
-
-    private static final Map<String, Slot> SLOTS = Map.of(
-            "grad_avg", Slot.GRAD_AVG,
-            "momentum_buffer", Slot.GRAD_AVG,
-            "exp_avg", Slot.GRAD_AVG,
-            "sqr_avg", Slot.SQR_AVG,
-            "exp_avg_sq", Slot.SQR_AVG);
+    private static final Map<String, String> SLOTS = Map.ofEntries(
+            entry("momentum_buffer", "grad_avg"),
+            entry("exp_avg", "grad_avg"),
+            entry("square_avg", "sqr_avg"),
+            entry("exp_avg_sq", "sqr_avg"),
+            entry("max_exp_avg_sq", "max_sqr"));
 
     private final Map<String, Object> json;
     private final List<List<Parameter>> params;
-    private final List<List<ParamGroup>> groups = new ArrayList<>();
     private final Optimizer optimizer;
     private final double rtol;
     private final double atol;
@@ -69,54 +78,52 @@ final class GoldenCase {
                 .map(group ->
                         group.stream().map(p -> new Parameter(Golden.tensor(p))).toList())
                 .toList();
-        optimizer = Optimizer.ofGroups(split(), steps());
+        optimizer = Optimizer.ofGroups(params, steps()).noDecay(undecayed());
         setHypers();
     }
 
-    /** Parameters that are not to decay get a group of their own: that is how it is said here. */
-    private List<List<Parameter>> split() {
-        List<List<Parameter>> split = new ArrayList<>();
-        for (int g = 0; g < params.size(); g++) {
-            for (boolean decay : new boolean[] {true, false}) {
-                int group = g;
-                split.add(IntStream.range(0, params.get(g).size())
-                        .filter(p -> decays(group, p) == decay)
-                        .mapToObj(params.get(g)::get)
-                        .toList());
-            }
+    private List<Parameter> undecayed() {
+        List<Parameter> undecayed = new ArrayList<>();
+        if (json.get("do_wd") != null) {
+            each(json.get("do_wd"), (p, decays) -> {
+                if (!(Boolean) decays) {
+                    undecayed.add(p);
+                }
+            });
         }
-        return split;
-    }
-
-    private boolean decays(int group, int param) {
-        return json.get("do_wd") == null
-                || (Boolean) lists(json.get("do_wd")).get(group).get(param);
+        return undecayed;
     }
 
     private Step[] steps() {
-        Object names = json.getOrDefault("steppers", TORCH.get(json.get("optimizer")));
-        return ((List<?>) names).stream().map(STEPS::get).toArray(Step[]::new);
+        Step[] steps = json.containsKey("steppers")
+                ? ((List<?>) json.get("steppers")).stream().map(STEPS::get).toArray(Step[]::new)
+                : TorchSteps.of((String) json.get("id"));
+        Object lookahead = json.get("lookahead");
+        if (lookahead == null) {
+            return steps;
+        }
+        Map<String, Object> options = Golden.map(lookahead);
+        Step ahead = Steps.lookahead(steps);
+        List<Hyper.Setting> defaults = new ArrayList<>(ahead.defaults());
+        defaults.add(Hyper.K.is(Golden.number(options.get("k"))));
+        defaults.add(Hyper.ALPHA.is(Golden.number(options.get("alpha"))));
+        return new Step[] {ahead.with(defaults.toArray(Hyper.Setting[]::new))};
     }
 
     private void setHypers() {
         List<Map<String, Object>> hypers = Golden.maps(json.get("hypers"));
         for (int g = 0; g < hypers.size(); g++) {
-            groups.add(optimizer.groups().subList(2 * g, 2 * g + 2));
-            for (Map.Entry<String, Object> hyper : hypers.get(g).entrySet()) {
-                set(groups.get(g), hyper.getKey(), hyper.getValue());
-            }
-            groups.get(g).get(1).set(Hyper.wd(0));
+            ParamGroup group = optimizer.groups().get(g);
+            hypers.get(g).forEach((name, value) -> set(group, name, value));
         }
     }
 
-    private static void set(List<ParamGroup> groups, String name, Object value) {
+    private static void set(ParamGroup group, String name, Object value) {
         if (name.equals("betas")) {
-            set(groups, "mom", ((List<?>) value).get(0));
-            set(groups, "sqr_mom", ((List<?>) value).get(1));
-        } else if (HYPERS.containsKey(name)) {
-            groups.forEach(group -> group.set(HYPERS.get(name).is(Golden.number(value))));
-        } else {
-            assertThat(value).as("%s, which is not read here", name).isIn(0, false);
+            set(group, "mom", ((List<?>) value).get(0));
+            set(group, "sqr_mom", ((List<?>) value).get(1));
+        } else if (!(value instanceof Boolean)) { // those choose steps
+            group.set(HYPERS.get(name).is(Golden.number(value)));
         }
     }
 
@@ -131,6 +138,9 @@ final class GoldenCase {
     }
 
     private void play(String where, Map<String, Object> step) {
+        if (step.get("clear_state_before") instanceof Boolean clear && clear) {
+            optimizer.clearState();
+        }
         Golden.map(step.getOrDefault("set_hypers", Map.of())).forEach(this::schedule);
         each(step.get("grads"), (p, grad) -> {
             p.zeroGrad();
@@ -140,23 +150,34 @@ final class GoldenCase {
         });
         optimizer.step();
         each(step.get("params"), (p, want) -> assertSame(where + ", parameter", p, want));
-        each(
-                step.get("state"),
-                (p, want) -> Golden.map(want).forEach((name, value) -> {
-                    if (name.equals("step")) {
-                        assertThat(optimizer.steps(p)).as(where + ", step").isEqualTo(((Number) value).longValue());
-                    } else if (!name.equals("do_wd")) {
-                        assertSame(
-                                where + ", " + name,
-                                optimizer.state(p).get(SLOTS.get(name).name()),
-                                value);
-                    }
-                }));
+        each(step.get("state"), (p, want) -> Golden.map(want).forEach((name, value) -> compare(where, p, name, value)));
+        if (step.containsKey("slow_weights")) {
+            each(step.get("slow_weights"), (p, want) -> compare(where, p, "slow_weights", want));
+        }
+    }
+
+    private void compare(String where, Parameter p, String name, Object want) {
+        if (name.equals("step")) {
+            assertThat(optimizer.steps(p)).as(where + ", step").isEqualTo(((Number) want).longValue());
+        } else if (!name.equals("do_wd")) {
+            Tensor got =
+                    optimizer.state(p).get(SLOTS.getOrDefault(name, TorchSteps.slot((String) json.get("id"), name)));
+            if (want instanceof Number number) {
+                assertClose(
+                        where + ", " + name,
+                        new double[] {got.item()},
+                        new double[] {number.doubleValue()},
+                        rtol,
+                        atol);
+            } else {
+                assertSame(where + ", " + name, got, want);
+            }
+        }
     }
 
     private void schedule(String name, Object value) {
-        for (int g = 0; g < groups.size(); g++) {
-            set(groups.get(g), name, value instanceof List<?> each ? each.get(g) : value);
+        for (int g = 0; g < params.size(); g++) {
+            set(optimizer.groups().get(g), name, value instanceof List<?> each ? each.get(g) : value);
         }
     }
 

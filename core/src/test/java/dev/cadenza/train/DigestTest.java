@@ -82,7 +82,7 @@ class DigestTest {
     void it_counts_steps_even_where_nothing_else_changes() {
         Learner other = learner();
         assertThat(other.digest()).isEqualTo(learn.digest());
-        other.optimizer(p -> Optimizer.of(p, u -> {}));
+        other.optimizer(p -> Optimizer.ofGroups(p, u -> {}));
         String before = other.digest();
         other.model().parameters().get(0).setGrad(Tensor.zeros(2, 2));
         other.optimizer().step();

@@ -61,7 +61,7 @@ class PartsFailTest {
                         at(Part.LOSS);
                         return Losses.mse().apply(pred, target);
                     })
-                    .optimizer(p -> Optimizer.of(p, u -> at(Part.OPTIMIZER), Steps.sgdStep())
+                    .optimizer(p -> Optimizer.ofGroups(p, u -> at(Part.OPTIMIZER), Steps.sgdStep())
                             .set(Hyper.lr(0.01)))
                     .metrics(Metrics.average("mae", (pred, target) -> {
                         at(Part.METRIC);

@@ -104,11 +104,11 @@ class PlanOfCallbacksTest {
         Hyper trust = new Hyper("trust", 0, 1);
         Step reads = u -> u.params().mul_(1 - u.get(trust));
         Learner learn = TinyProblem.learner()
-                .optimizer(p -> Optimizer.of(p, Steps.sgdStep(), reads).set(Hyper.lr(0.1), trust.is(0)));
+                .optimizer(p -> Optimizer.ofGroups(p, Steps.sgdStep(), reads).set(Hyper.lr(0.1), trust.is(0)));
         learn.fit(1, new Schedules(trust));
         Step cannot = u -> u.params().get(0).mul_(1);
         Learner silent = TinyProblem.learner()
-                .optimizer(p -> Optimizer.of(p, Steps.sgdStep(), cannot).set(Hyper.lr(0.1), Hyper.mom(0)));
+                .optimizer(p -> Optimizer.ofGroups(p, Steps.sgdStep(), cannot).set(Hyper.lr(0.1), Hyper.mom(0)));
         silent.fit(1, new Schedules(Hyper.MOM));
         assertThat(problems(silent, new Schedules(trust))).hasSize(1);
     }
