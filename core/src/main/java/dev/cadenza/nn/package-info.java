@@ -8,9 +8,10 @@
  *
  * <p>{@link dev.cadenza.nn.F} has what layers compute as functions, for those who hold the weights themselves.
  * {@link dev.cadenza.nn.Activation} gives such a function a name in a printed model. Layers start with PyTorch's
- * weights, the same ones after the same seed; {@link dev.cadenza.nn.Init} draws others. A
- * {@link dev.cadenza.nn.Loss} says how wrong a prediction is; {@link dev.cadenza.nn.Losses} has the usual ones, which
- * refuse targets that PyTorch would broadcast in silence.
+ * weights, the same ones after the same seed; {@link dev.cadenza.nn.Init} draws others, and
+ * {@link dev.cadenza.nn.Lsuv} scales them by what a batch makes of them. A {@link dev.cadenza.nn.Loss} says how wrong a
+ * prediction is; {@link dev.cadenza.nn.Losses} has the usual ones, which refuse targets that PyTorch would broadcast in
+ * silence.
  *
  * <p><b>Names of the state.</b> Each parameter and buffer is named by the fields that lead to it, in snake case and
  * joined by dots; members of lists, arrays and {@code Sequential}s by their position, those of maps by their key. They

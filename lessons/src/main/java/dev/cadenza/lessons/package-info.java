@@ -9,9 +9,11 @@
  *   <li>{@link dev.cadenza.lessons.Step5Runner}: callbacks, where true means "stop".
  *   <li>{@link dev.cadenza.lessons.Step6Cancel}: callbacks that return nothing, as Cadenza has them.
  *   <li>{@link dev.cadenza.lessons.SevenTechniques}: what callbacks are good for, in 20 lines each.
+ *   <li>{@link dev.cadenza.lessons.ExplodingMatmul}: why first weights need a scale of their own.
+ *   <li>{@link dev.cadenza.lessons.WhySqrt5}: what PyTorch's default makes of it, and two cures.
  * </ol>
  *
- * <p><b>One network, one data set.</b> All steps train 784 → 50 → 10 with SGD on digits that are drawn on the spot, so
+ * <p><b>One network, one data set.</b> Steps 1 to 7 train 784 → 50 → 10 with SGD on digits that are drawn on the spot, so
  * that only the loop changes from step to step. Steps 3 to 6 are the same arithmetic: from the same weights they come to
  * the same weights, bit for bit.
  *

@@ -3,9 +3,6 @@ package dev.cadenza.lessons;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cadenza.tensor.Engine;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.regex.MatchResult;
@@ -17,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Runs every lesson as a reader does, on all the digits. */
+/** Runs every lesson that trains as a reader does, on all the digits. */
 class MainsTest {
     private final int threads = Engine.threads();
 
@@ -49,15 +46,7 @@ class MainsTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("lessons")
     void every_lesson_ends_with_a_network_that_reads_nine_digits_of_ten(String name, Consumer<String[]> main) {
-        PrintStream console = System.out;
-        ByteArrayOutputStream printed = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-        try {
-            main.accept(new String[0]);
-        } finally {
-            System.setOut(console);
-        }
-        String text = printed.toString(StandardCharsets.UTF_8);
+        String text = Printed.by(main);
         List<MatchResult> accuracies = Pattern.compile("accuracy\\D*(0\\.\\d+)")
                 .matcher(text)
                 .results()
