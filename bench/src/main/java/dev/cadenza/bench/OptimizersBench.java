@@ -33,7 +33,7 @@ final class OptimizersBench implements Subcommand {
     private int iterations = 5;
 
     @Option(names = "--millis", description = "How long an iteration takes at least. Default: ${DEFAULT-VALUE}.")
-    private int millis = 2000;
+    private int millis = 1000;
 
     @Override
     public int run(Terminal terminal) throws RunnerException {

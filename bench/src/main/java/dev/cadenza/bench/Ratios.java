@@ -14,8 +14,11 @@ final class Ratios {
     private static final String KERNEL = "kernel";
     private static final String FUSED = "fused";
 
-    /** A time with the half-width of its 99.9 % confidence interval, in milliseconds. */
-    record Time(double millis, double error) {}
+    /**
+     * Milliseconds a step, of the best iteration and on average. Compared are the best: what else runs on a machine makes
+     * a step slower, never faster.
+     */
+    record Time(double best, double mean) {}
 
     private final Map<String, Map<String, Time>> rules = new TreeMap<>();
 
@@ -28,7 +31,7 @@ final class Ratios {
             ratios.add(
                     params.getParam("rule"),
                     method.substring(method.lastIndexOf('.') + 1),
-                    new Time(time.getScore(), time.getScoreError()));
+                    new Time(time.getStatistics().getMin(), time.getScore()));
         }
         return ratios;
     }
@@ -42,36 +45,36 @@ final class Ratios {
     }
 
     double ours(String rule) {
-        return rules.get(rule).get(FUSED).millis();
+        return rules.get(rule).get(FUSED).best();
     }
 
     /** The time of libtorch's own kernel where it was measured, else of what stands nearest to it. */
     double floor(String rule) {
-        return rules.get(rule).get(floorRow(rule)).millis();
+        return rules.get(rule).get(floorRow(rule)).best();
     }
 
     private String floorRow(String rule) {
         return rules.get(rule).containsKey(KERNEL) ? KERNEL : FUSED;
     }
 
-    /** All times in milliseconds, as {@code adam.loop}. */
+    /** The best times in milliseconds, by names such as {@code adam.loop}. */
     Map<String, Object> flat() {
         Map<String, Object> flat = new LinkedHashMap<>();
-        rules.forEach((rule, rows) -> rows.forEach((row, time) -> flat.put(rule + "." + row, time.millis())));
+        rules.forEach((rule, rows) -> rows.forEach((row, time) -> flat.put(rule + "." + row, time.best())));
         return flat;
     }
 
     void print(Terminal terminal) {
         rules.forEach((rule, rows) -> {
-            Report.line(terminal, "%n%-6s%-12s%10s%10s  ratio over %s", rule, "", "ms/step", "+-", floorRow(rule));
+            Report.line(terminal, "%n%-6s%-12s%10s%10s  ratio over %s", rule, "", "best ms", "mean", floorRow(rule));
             rows.forEach((row, time) -> Report.line(
                     terminal,
                     "%-6s%-12s%10.2f%10.2f  %.2f",
                     "",
                     row,
-                    time.millis(),
-                    time.error(),
-                    time.millis() / floor(rule)));
+                    time.best(),
+                    time.mean(),
+                    time.best() / floor(rule)));
         });
     }
 }
