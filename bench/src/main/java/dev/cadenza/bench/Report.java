@@ -15,15 +15,21 @@ final class Report {
 
     /** Says what was measured, where our figure is to be compared with a limit, and on what machine. */
     void result(Terminal terminal, String name, String unit, double ours, double limit, double ratio) {
+        result(terminal, name, unit, ours, limit, Map.of("ratio", ratio));
+    }
+
+    /** Says so with further figures; the ratio is that of the two, unless it is among them. */
+    void result(Terminal terminal, String name, String unit, double ours, double limit, Map<String, ?> more) {
         terminal.err().println(Machine.describe());
         if (json) {
             Map<String, Object> line = new LinkedHashMap<>();
             line.put("name", name);
             line.put("ours", ours);
             line.put("limit", limit);
-            line.put("ratio", ratio);
+            line.put("ratio", ours / limit);
             line.put("unit", unit);
             line.put("machine", Machine.describe());
+            line.putAll(more);
             terminal.out().println(JSON.std.asString(line));
         }
     }
