@@ -6,13 +6,17 @@ import static dev.cadenza.optim.Hyper.mom;
 import static dev.cadenza.optim.Hyper.sqrMom;
 import static dev.cadenza.optim.Hyper.wd;
 
+import dev.cadenza.optim.Hyper;
 import dev.cadenza.optim.Optimizer;
 import dev.cadenza.optim.Optimizers;
+import dev.cadenza.optim.Step;
 import dev.cadenza.optim.Steps;
 import dev.cadenza.tensor.Engine;
+import dev.cadenza.tensor.FusedKernels;
 import dev.cadenza.tensor.Parameter;
 import dev.cadenza.tensor.Rng;
 import dev.cadenza.tensor.Tensor;
+import dev.cadenza.tensor.TensorList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -36,7 +40,16 @@ public class OptimizerBenchmark {
     @Param({"adam", "sgd"})
     public String rule;
 
+    private static final FusedKernels.Adam ADAM = new FusedKernels.Adam(
+            LoopOptimizer.LR, LoopOptimizer.MOM, LoopOptimizer.SQR_MOM, LoopOptimizer.EPS, LoopOptimizer.WD, true);
+    private static final FusedKernels.Sgd SGD =
+            new FusedKernels.Sgd(LoopOptimizer.LR, LoopOptimizer.MOM, 0, false);
+
     private boolean adam;
+    private long steps;
+    private TensorList params;
+    private TensorList grads;
+    private List<TensorList> averages;
     private List<Parameter> parameters;
     private LoopOptimizer loop;
     private Optimizer multiTensor;
@@ -56,6 +69,9 @@ public class OptimizerBenchmark {
         Rng.global().seed(1);
         adam = rule.equals("adam");
         parameters = shapes.stream().map(OptimizerBenchmark::parameter).toList();
+        params = new TensorList(parameters);
+        grads = params.map(Tensor::grad);
+        averages = List.of(params.map(Tensor::zerosLike), params.map(Tensor::zerosLike));
         loop = new LoopOptimizer(parameters);
         multiTensor = adam ? composedAdam() : composedSgd();
         fused = (adam ? Optimizers.adam(o -> {}) : Optimizers.sgd(o -> o.mom = LoopOptimizer.MOM)).create(parameters);
@@ -73,22 +89,34 @@ public class OptimizerBenchmark {
                         Steps.weightDecay(),
                         Steps.averageGrad(true),
                         Steps.averageSqrGrad(),
-                        Steps.adamStep())
+                        unrecognised(Steps.adamStep()))
                 .set(lr(LoopOptimizer.LR), wd(LoopOptimizer.WD), mom(LoopOptimizer.MOM))
                 .set(sqrMom(LoopOptimizer.SQR_MOM), eps(LoopOptimizer.EPS));
     }
 
     private Optimizer composedSgd() {
-        return Optimizer.of(parameters, Steps.averageGrad(false), Steps.momentumStep())
+        return Optimizer.of(parameters, Steps.averageGrad(false), unrecognised(Steps.momentumStep()))
                 .set(lr(LoopOptimizer.LR), mom(LoopOptimizer.MOM));
+    }
+
+    /** A step that is not the ready one itself is not taken for a part of a recipe that a kernel can do. */
+    private static Step unrecognised(Step step) {
+        return step.with(step.defaults().toArray(Hyper.Setting[]::new));
     }
 
     List<Parameter> parameters() {
         return parameters;
     }
 
-    // A method `kernel`, libtorch's fused step without an Optimizer around it, belongs first: the other rows are then
-    // told as ratios over it.
+    /** libtorch's fused kernel without an optimizer around it: the floor. */
+    @Benchmark
+    public void kernel() {
+        if (adam) {
+            FusedKernels.adam_(params, grads, averages, ++steps, ADAM);
+        } else {
+            FusedKernels.sgd_(params, grads, averages.get(0), SGD);
+        }
+    }
 
     /** The step written by hand, one parameter after another. */
     @Benchmark

@@ -44,6 +44,7 @@ class OptimizerBenchmarkTest {
             }
             assertSame(after(1, rule, OptimizerBenchmark::multiTensor), loop);
             assertSame(after(1, rule, OptimizerBenchmark::fused), loop);
+            assertSame(after(1, rule, OptimizerBenchmark::kernel), loop);
         }
     }
 

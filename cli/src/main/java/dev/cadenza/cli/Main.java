@@ -23,6 +23,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
         footer = {
             "  cadenza train                               learn digits that are drawn on the spot, in seconds",
             "  cadenza train --data mnist --epochs 5       the same network on MNIST",
+            "  cadenza lr-find --opt adam                  what learning rate to train with",
+            "  cadenza train --opt adam --lr 0.01 --schedule one-cycle",
             "  cadenza train --json --quiet | tail -n 1    the result as one line of JSON",
             "  cadenza doctor                              what this machine has, and what is wrong with it",
             "",
@@ -71,7 +73,7 @@ public final class Main {
     static int run(Terminal terminal, String... args) {
         Main main = new Main(terminal);
         CommandLine line = new CommandLine(main);
-        List.of(new Train(), new Doctor()).forEach(line::addSubcommand);
+        List.of(new Train(), new LrFind(), new Doctor()).forEach(line::addSubcommand);
         ServiceLoader.load(Subcommand.class).forEach(line::addSubcommand);
         return line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
                 .setUsageHelpAutoWidth(false)

@@ -38,16 +38,29 @@ final class RunFolder {
      * @throws BadInputException if that is not possible
      */
     static RunFolder create(Path wanted, String name, List<String> columns, Map<String, ?> plan) {
-        Path runs = Path.of("runs");
+        RunFolder folder = new RunFolder(make(wanted, name), columns);
         try {
-            RunFolder folder = new RunFolder(wanted == null ? unique(runs, name) : empty(wanted), columns);
             Files.writeString(folder.path.resolve("plan.json"), Json.pretty(plan));
             Files.writeString(folder.metrics(), "epoch," + String.join(",", columns) + ",seconds\n");
             return folder;
         } catch (IOException e) {
-            throw new BadInputException("--run: cannot write to " + (wanted == null ? runs.toAbsolutePath() : wanted)
-                    + " (" + e + "); name another folder with --run DIR");
+            throw cannotWrite(folder.path, e);
         }
+    }
+
+    /** Makes the folder alone, empty. */
+    static Path make(Path wanted, String name) {
+        Path runs = Path.of("runs");
+        try {
+            return wanted == null ? unique(runs, name) : empty(wanted);
+        } catch (IOException e) {
+            throw cannotWrite(wanted == null ? runs.toAbsolutePath() : wanted, e);
+        }
+    }
+
+    private static BadInputException cannotWrite(Path folder, IOException e) {
+        return new BadInputException(
+                "--run: cannot write to " + folder + " (" + e + "); name another folder with --run DIR");
     }
 
     private static Path empty(Path wanted) throws IOException {

@@ -1,17 +1,6 @@
 package dev.cadenza.cli;
 
 import dev.cadenza.callback.Progress;
-import dev.cadenza.data.DataLoaders;
-import dev.cadenza.data.Datasets;
-import dev.cadenza.metric.Metrics;
-import dev.cadenza.nn.Activation;
-import dev.cadenza.nn.Linear;
-import dev.cadenza.nn.Losses;
-import dev.cadenza.nn.Module;
-import dev.cadenza.nn.Sequential;
-import dev.cadenza.optim.Optimizers;
-import dev.cadenza.tensor.Engine;
-import dev.cadenza.tensor.Rng;
 import dev.cadenza.train.Callback;
 import dev.cadenza.train.Learner;
 import dev.cadenza.train.Outcome;
@@ -24,7 +13,7 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "train",
         description = {
-            "Train a network with one hidden layer on images of digits, with SGD and cross-entropy.",
+            "Train a network with one hidden layer on images of digits, with cross-entropy.",
             "",
             "The table and the progress go to standard error. A run whose loss stops being a number ends as done, with"
                     + " a warning. Ctrl-C ends a run after the current batch, with all files complete (exit code 130;"
@@ -40,27 +29,13 @@ final class Train implements Subcommand {
     public int run(Terminal terminal) {
         options.check();
         try (Interrupt interrupt = new Interrupt()) {
-            Engine.threads(options.threads);
-            Learner learn = learner(options.datasets());
+            Learner learn = options.setup.learner();
             TrainReport report = new TrainReport(options, terminal, learn);
             report.start();
-            learn.fit(options.epochs, options.lr, callbacks(terminal, interrupt, new OnEpoch(report::epoch)));
+            options.schedule().fit(learn, options, callbacks(terminal, interrupt, new OnEpoch(report::epoch)));
             report.end();
             return learn.outcome().kind() == Outcome.Kind.CANCELLED ? Main.INTERRUPTED : Main.DONE;
         }
-    }
-
-    private Learner learner(Datasets data) {
-        Rng.global().seed(options.seed);
-        Module model =
-                Sequential.of(new Linear(784, options.hidden), Activation.relu(), new Linear(options.hidden, 10));
-        DataLoaders loaders = data.loaders(o -> {
-            o.batchSize = options.bs;
-            o.seed = options.seed;
-        });
-        return new Learner(loaders, model.to(options.device()), Losses.crossEntropy())
-                .optimizer(Optimizers.sgd(o -> {}))
-                .metrics(Metrics.accuracy());
     }
 
     private Callback[] callbacks(Terminal terminal, Callback... always) {

@@ -1,52 +1,28 @@
 package dev.cadenza.cli;
 
-import dev.cadenza.data.DataDir;
-import dev.cadenza.data.Datasets;
-import dev.cadenza.data.Digits;
-import dev.cadenza.data.Mnist;
-import dev.cadenza.tensor.Device;
-import dev.cadenza.tensor.Engine;
 import java.nio.file.Path;
 import java.util.Map;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What can be chosen for {@link Train}; {@link #check} refuses what is out of range before anything is read or made. */
 final class TrainOptions {
-    /** The digits are one data set, whatever the seed of the training: else two seeds would not be comparable. */
-    private static final long DIGITS_SEED = 1;
-
-    private static final int MOST_THREADS = 1024;
-
-    @Option(
-            names = "--data",
-            description = "digits (drawn on the spot) or mnist (from the data directory); default: digits.")
-    String data = "digits";
+    @Mixin
+    SetupOptions setup;
 
     @Option(names = "--epochs", description = "How often to go through the data; default: ${DEFAULT-VALUE}.")
     int epochs = 3;
 
-    @Option(names = "--bs", description = "Samples in a batch; default: ${DEFAULT-VALUE}.")
-    int bs = 64;
-
-    @Option(names = "--lr", description = "Learning rate of SGD; default: ${DEFAULT-VALUE}.")
-    double lr = 0.5;
-
-    @Option(names = "--hidden", description = "Units of the hidden layer; default: ${DEFAULT-VALUE}.")
-    int hidden = 50;
+    @Option(
+            names = "--lr",
+            description = "Learning rate, the greatest of a schedule; default: 0.5 for sgd, for the others some 1e-3.")
+    Double lr;
 
     @Option(
-            names = "--seed",
-            description = "Seed of the first weights and of the order of the data; default: ${DEFAULT-VALUE}.")
-    long seed = 1;
-
-    // Measured on two cores: 290 us a step with one thread, 760 with two; a network this small is not worth dividing.
-    @Option(
-            names = "--threads",
-            description = "Threads to compute with; default: ${DEFAULT-VALUE}, the fastest for a small network.")
-    int threads = 1;
-
-    @Option(names = "--device", description = "cpu, cuda or cuda:N; default: ${DEFAULT-VALUE}.")
-    String device = "cpu";
+            names = "--schedule",
+            paramLabel = "NAME",
+            description = "How the rate goes: none, one-cycle, flat-cos or sgdr; default: ${DEFAULT-VALUE}.")
+    String schedule = "none";
 
     @Option(
             names = "--run",
@@ -61,56 +37,27 @@ final class TrainOptions {
     boolean quiet;
 
     void check() {
-        if (!data.equals("digits") && !data.equals("mnist")) {
-            throw BadInputException.option("--data", "digits or mnist (folders cannot be read yet)", data);
+        setup.check();
+        SetupOptions.atLeastOne("--epochs", epochs);
+        if (lr != null) {
+            SetupOptions.finite("--lr", lr);
         }
-        atLeastOne("--epochs", epochs);
-        atLeastOne("--bs", bs);
-        atLeastOne("--hidden", hidden);
-        if (!(lr >= 0 && lr <= Float.MAX_VALUE)) { // not NaN either
-            throw BadInputException.option("--lr", "a finite number, 0 or more", lr);
-        }
-        if (threads < 1 || threads > MOST_THREADS) {
-            throw BadInputException.option("--threads", "1 to " + MOST_THREADS, threads);
-        }
-        device();
+        schedule();
     }
 
-    private static void atLeastOne(String option, int value) {
-        if (value < 1) {
-            throw BadInputException.option(option, "1 or more", value);
-        }
+    double lr() {
+        return OptimizerOption.or(lr, OptimizerOption.of(setup.opt).lr);
     }
 
-    Device device() {
-        Device chosen;
-        try {
-            chosen = Device.of(device);
-        } catch (IllegalArgumentException e) {
-            throw BadInputException.option("--device", "cpu, cuda or cuda:N", device);
-        }
-        if (chosen.type() == Device.Type.CUDA && chosen.index() >= Engine.cudaDevices()) {
-            throw BadInputException.option(
-                    "--device",
-                    "one that libtorch can use here (" + Engine.cudaDevices() + " CUDA devices)",
-                    device + "; cadenza doctor says why");
-        }
-        return chosen;
-    }
-
-    Datasets datasets() {
-        return data.equals("mnist") ? Mnist.in(DataDir.find("mnist")) : Digits.make(DIGITS_SEED);
+    ScheduleOption schedule() {
+        return ScheduleOption.of(schedule, epochs);
     }
 
     /** Puts down all that has an influence on the result. */
     void describe(Map<String, Object> plan) {
-        plan.put("data", data);
+        setup.describe(plan);
         plan.put("epochs", epochs);
-        plan.put("bs", bs);
-        plan.put("lr", lr);
-        plan.put("hidden", hidden);
-        plan.put("seed", seed);
-        plan.put("threads", threads);
-        plan.put("device", device);
+        plan.put("lr", lr());
+        plan.put("schedule", schedule);
     }
 }

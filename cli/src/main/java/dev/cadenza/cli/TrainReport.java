@@ -31,23 +31,25 @@ final class TrainReport {
 
     void start() {
         Map<String, Object> plan = plan();
-        folder = RunFolder.create(options.run, options.data, names, plan);
+        folder = RunFolder.create(options.run, options.setup.data, names, plan);
         Map<String, Object> event = event("start");
         event.put("run", folder.path().toString());
         event.put("plan", plan);
         emit(event);
         say(
-                "%s (%,d + %,d images), 784-%d-10 network (%,d parameters), SGD, lr %s, bs %d, seed %d, %s, threads %d",
-                options.data,
+                "%s (%,d + %,d images), 784-%d-10 network (%,d parameters), %s, lr %s%s, bs %d, seed %d, %s, threads %d",
+                options.setup.data,
                 trainSamples(),
                 learn.data().valid().dataset().size(),
-                options.hidden,
+                options.setup.hidden,
                 parameters(),
-                options.lr,
-                options.bs,
-                options.seed,
-                options.device,
-                options.threads);
+                OptimizerOption.of(options.setup.opt),
+                options.lr(),
+                options.schedule() == ScheduleOption.NONE ? "" : " (" + options.schedule + ")",
+                options.setup.bs,
+                options.setup.seed,
+                options.setup.device,
+                options.setup.threads);
         begun = System.nanoTime();
     }
 
@@ -87,7 +89,7 @@ final class TrainReport {
                 .findFirst()
                 .ifPresent(epoch -> terminal.err()
                         .println("warning: the loss is not a finite number from epoch " + epoch.epoch()
-                                + " on: nothing was learnt; try a smaller --lr than " + options.lr));
+                                + " on: nothing was learnt; try a smaller --lr than " + options.lr()));
     }
 
     private Map<String, Object> plan() {
@@ -99,7 +101,6 @@ final class TrainReport {
         plan.put("parameters", parameters());
         plan.put("train_samples", trainSamples());
         plan.put("valid_samples", learn.data().valid().dataset().size());
-        plan.put("optimizer", "sgd");
         plan.put("loss", "cross-entropy");
         plan.put("cadenza", Versions.cadenza());
         plan.put("libtorch", facts.get("libtorch"));
@@ -121,7 +122,7 @@ final class TrainReport {
     /** Only the last batch of an epoch may be a short one. */
     private long samplesDone() {
         long batches = learn.data().train().size();
-        return learn.iteration() / batches * trainSamples() + learn.iteration() % batches * options.bs;
+        return learn.iteration() / batches * trainSamples() + learn.iteration() % batches * options.setup.bs;
     }
 
     private static Map<String, Object> event(String name) {

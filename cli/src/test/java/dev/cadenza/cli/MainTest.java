@@ -36,7 +36,7 @@ class MainTest {
 
     @Test
     void every_command_has_help() {
-        assertThat(Cadenza.run("train", "--help").out()).contains("--epochs", "--seed", "default: 0.5", "--debug");
+        assertThat(Cadenza.run("train", "--help").out()).contains("--epochs", "--seed", "0.5 for sgd", "--debug");
         assertThat(Cadenza.run("doctor", "-h").out()).contains("--json");
     }
 
@@ -62,6 +62,14 @@ class MainTest {
         train --lr=-0.1          | cadenza: --lr: wanted a finite number, 0 or more, but got: -0.1
         train --lr=NaN           | cadenza: --lr: wanted a finite number, 0 or more, but got: NaN
         train --lr=Infinity      | cadenza: --lr: wanted a finite number, 0 or more, but got: Infinity
+        train --wd=-1            | cadenza: --wd: wanted a finite number, 0 or more, but got: -1
+        train --mom=1            | cadenza: --mom: wanted 0 or more and below 1, but got: 1.0
+        train --opt=adma         | cadenza: --opt: wanted one of sgd, rmsprop, adagrad, adam, radam, qhadam, ranger, larc, lamb, lion, adan, but got: adma
+        train --opt=adagrad --mom=0.9 | cadenza: --mom: wanted none with --opt adagrad, which has no momentum
+        train --schedule=cosine  | cadenza: --schedule: wanted none, one-cycle, flat-cos or sgdr, but got: cosine
+        train --schedule=sgdr --epochs=4 | cadenza: --epochs: wanted 1, 3, 7, 15, … for cycles of 1, 2, 4, … epochs (--schedule sgdr), but got: 4
+        lr-find --start=0        | cadenza: --start, --end: wanted a rate above 0 and a greater one, but got: 0.0, 10.0
+        lr-find --iterations=5   | cadenza: --iterations: wanted 16 or more, to have a curve, but got: 5
         train --threads=0        | cadenza: --threads: wanted 1 to 1024, but got: 0
         train --device=tpu       | cadenza: --device: wanted cpu, cuda or cuda:N, but got: tpu
         train --device=cuda:99   | cadenza: --device: wanted one that libtorch can use here
@@ -134,11 +142,30 @@ class MainTest {
         assertThat(result.out()).isEmpty();
         assertThat(result.err())
                 .startsWith(
-                        "digits (30,000 + 5,000 images), 784-5-10 network (3,985 parameters), SGD, lr 0.5, bs 64, seed"
+                        "digits (30,000 + 5,000 images), 784-5-10 network (3,985 parameters), sgd, lr 0.5, bs 64, seed"
                                 + " 1")
                 .contains("epoch  train_loss  valid_loss    accuracy      time")
                 .containsPattern(" 1    \\d\\.\\d{6}    \\d\\.\\d{6}")
                 .containsPattern("\ndone in \\d+\\.\\d s, .* images/s; written to ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"adam, one-cycle, 0.005", "sgd, flat-cos, 0.5", "lion, sgdr, 0.001", "rmsprop, none, 0.002"})
+    void each_schedule_and_optimizer_learns(String opt, String schedule, double lr) {
+        Result result = Cadenza.run(
+                "train", "--opt", opt, "--schedule", schedule, "--lr", lr, "--epochs", 1, "--json", "--run", dir);
+        assertThat(result.code()).isZero();
+        assertThat((Double) result.lastJson().get("accuracy")).isGreaterThan(0.9);
+        assertThat(dir.resolve("plan.json")).content().contains("\"optimizer\" : \"" + opt + "\"", schedule);
+    }
+
+    @Test
+    void lr_find_prints_suggestions_and_writes_the_curve() throws IOException {
+        Result result = Cadenza.run("lr-find", "--opt", "adam", "--json", "--run", dir);
+        assertThat(result.code()).isZero();
+        assertThat(result.err()).contains("valley", "slide", "minimum", "steepest", "lr_find.csv");
+        assertThat((Double) result.lastJson().get("valley")).isBetween(1e-6, 1.0);
+        assertThat(Files.readAllLines(dir.resolve("lr_find.csv")).get(0)).isEqualTo("lr,loss");
     }
 
     @Test
