@@ -17,6 +17,9 @@
  * <p>Parameters without a gradient are left alone, and each has its own count of updates: layers that are unfrozen late
  * get the corrections of their own first steps.
  *
+ * <p>Steps act on whole groups. Where the end of the list is a recipe that libtorch has a fused kernel for (SGD with or
+ * without momentum, Adam, AdamW), the kernel does it in one pass over memory, and with the same result.
+ *
  * <pre>{@code
  * import static dev.cadenza.optim.Hyper.LR;
  * import static dev.cadenza.optim.Hyper.lr;
@@ -48,6 +51,18 @@
  *         System.out.println(weight); // near [0, 0]
  *     }
  * }
+ * }</pre>
+ *
+ * <p>Such an optimizer of one's own is scheduled, saved and resumed as all are, since its hyper-parameters and its state
+ * have names:
+ *
+ * <pre>{@code
+ * Step signStep = u -> u.params().add_(u.state(GRAD_AVG).sign(), -u.get(LR));
+ * learn.optimizer(groups -> Optimizer.ofGroups(groups, averageGrad(true), signStep).set(lr(1e-3), mom(0.9)));
+ * learn.fitOneCycle(3, 1e-3);
+ * Map<String, Tensor> saved = learn.optimizer().stateDict(model.namedParameters());
+ * // … and later, in another process
+ * learn.optimizer().loadStateDict(model.namedParameters(), saved);
  * }</pre>
  */
 package dev.cadenza.optim;

@@ -29,7 +29,7 @@ import java.util.function.Consumer;
  * DataLoaders data = Mnist.in(dir).loaders(o -> o.batchSize = 64);
  * Module model = Sequential.of(new Linear(784, 50), Tensor::relu, new Linear(50, 10));
  * Learner learn = new Learner(data, model, Losses.crossEntropy()).metrics(Metrics.accuracy());
- * learn.fit(3, 1e-3);
+ * learn.fitOneCycle(3, 1e-2);
  * System.out.println(learn.recorder().lastEpoch());
  * }</pre>
  *
