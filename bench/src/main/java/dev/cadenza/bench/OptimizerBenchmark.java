@@ -42,8 +42,7 @@ public class OptimizerBenchmark {
 
     private static final FusedKernels.Adam ADAM = new FusedKernels.Adam(
             LoopOptimizer.LR, LoopOptimizer.MOM, LoopOptimizer.SQR_MOM, LoopOptimizer.EPS, LoopOptimizer.WD, true);
-    private static final FusedKernels.Sgd SGD =
-            new FusedKernels.Sgd(LoopOptimizer.LR, LoopOptimizer.MOM, 0, false);
+    private static final FusedKernels.Sgd SGD = new FusedKernels.Sgd(LoopOptimizer.LR, LoopOptimizer.MOM, 0, false);
 
     private boolean adam;
     private long steps;

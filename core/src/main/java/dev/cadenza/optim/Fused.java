@@ -15,7 +15,8 @@ import java.util.List;
 
 /**
  * Recognise the recipes that libtorch has a kernel for at the end of a list of steps, where nothing comes after that could
- * see a gradient without its penalty, and let the kernel do them.
+ * see a gradient without its penalty, and let the kernel do them. Plain SGD is one pass as it is, and for a small network
+ * the kernel takes longer.
  *
  * <p>What a kernel does not know (other dtypes, other layouts, no momentum) the steps do themselves, as if unrecognised.
  */
@@ -23,7 +24,6 @@ final class Fused {
     private static final List<Step> ADAM = List.of(Steps.averageGrad(true), Steps.averageSqrGrad(), Steps.adamStep());
     private static final List<Step> MOMENTUM = List.of(Steps.averageGrad(false), Steps.momentumStep());
     private static final List<Step> NESTEROV = List.of(Steps.averageGrad(false), Steps.nesterovStep());
-    private static final List<Step> SGD = List.of(Steps.sgdStep());
 
     private static final List<Recipe> RECIPES = List.of( // the longer of two that end alike first
             new Recipe(with(Steps.weightDecay(), ADAM), u -> adam(u, u.get(WD), true)),
@@ -32,9 +32,7 @@ final class Fused {
             new Recipe(with(Steps.l2Reg(), MOMENTUM), u -> momentum(u, u.get(WD), false)),
             new Recipe(MOMENTUM, u -> momentum(u, 0, false)),
             new Recipe(with(Steps.l2Reg(), NESTEROV), u -> momentum(u, u.get(WD), true)),
-            new Recipe(NESTEROV, u -> momentum(u, 0, true)),
-            new Recipe(with(Steps.l2Reg(), SGD), u -> sgd(u, u.get(WD))),
-            new Recipe(SGD, u -> sgd(u, 0)));
+            new Recipe(NESTEROV, u -> momentum(u, 0, true)));
 
     private interface Kernel {
         /** Does the work, unless it is not made for it: then it changes nothing and returns false. */
@@ -75,21 +73,12 @@ final class Fused {
         return steps;
     }
 
-    private static boolean sgd(Update u, double wd) {
-        if (!FusedKernels.fit(u.params(), u.grads())) {
+    private static boolean momentum(Update u, double wd, boolean nesterov) {
+        if (u.isEmpty() || u.get(MOM) == 0) { // the kernel keeps no average without momentum
             return false;
         }
-        FusedKernels.sgd_(u.params(), u.grads(), null, new FusedKernels.Sgd(u.get(LR), 0, wd, false));
-        return true;
-    }
-
-    private static boolean momentum(Update u, double wd, boolean nesterov) {
-        if (u.isEmpty() || u.get(MOM) == 0 || !FusedKernels.fit(u.params(), u.grads(), u.state(GRAD_AVG))) {
-            return false; // the kernel keeps no average without momentum
-        }
         FusedKernels.Sgd hypers = new FusedKernels.Sgd(u.get(LR), u.get(MOM), wd, nesterov);
-        FusedKernels.sgd_(u.params(), u.grads(), u.state(GRAD_AVG), hypers);
-        return true;
+        return FusedKernels.sgd_(u.params(), u.grads(), u.state(GRAD_AVG), hypers);
     }
 
     private static boolean adam(Update u, double wd, boolean decoupled) {
@@ -97,12 +86,8 @@ final class Fused {
             return false;
         }
         List<TensorList> averages = List.of(u.state(GRAD_AVG), u.state(SQR_AVG));
-        if (!FusedKernels.fit(u.params(), u.grads(), averages.get(0), averages.get(1))) {
-            return false;
-        }
         FusedKernels.Adam hypers =
                 new FusedKernels.Adam(u.get(LR), u.get(MOM), u.get(SQR_MOM), u.get(EPS), wd, decoupled);
-        FusedKernels.adam_(u.params(), u.grads(), averages, u.step(), hypers);
-        return true;
+        return FusedKernels.adam_(u.params(), u.grads(), averages, u.step(), hypers);
     }
 }

@@ -18,8 +18,9 @@ import org.bytedeco.pytorch.global.torch.MemoryFormat;
  * Call libtorch's kernels that do a whole optimizer step in one pass over memory; {@code dev.cadenza.optim} stands on
  * them, for the recipes that they are made for.
  *
- * <p>They compare neither types nor layouts and read past the end where lists do not match, so that each call checks
- * what {@link #fit} does.
+ * <p>They compare neither types nor layouts and read past the end where lists do not match, so that each call here looks
+ * first. It does nothing and returns false unless the lists are of one length and not empty, all float32 or all float64 on
+ * one device, and tensors of one place have as many elements, in the same order in memory.
  */
 public final class FusedKernels {
     private static final OperatorHandle SGD = operator("_fused_sgd_");
@@ -29,6 +30,7 @@ public final class FusedKernels {
     /**
      * The hyper-parameters of {@link #sgd_}.
      *
+     * @param mom above 0: without momentum the kernel keeps no average
      * @param wd factor of the L2 penalty
      * @param nesterov whether to look ahead by the average
      */
@@ -50,27 +52,15 @@ public final class FusedKernels {
         return Dispatcher.singleton().findSchemaOrThrow("aten::" + name, "");
     }
 
-    /**
-     * Tell whether kernels can work on these lists: of one length and not empty, all float32 or all float64 on one device, and those
-     * of one place of as many elements, in the same order in memory.
-     */
-    public static boolean fit(TensorList... lists) {
-        int size = lists[0].size();
-        return size > 0
-                && Arrays.stream(lists).allMatch(list -> list.size() == size)
-                && Native.read("fused", in -> fit(in, size), joined(lists));
-    }
-
+    /** Compares what the kernels do not; by questions that are answered without making an object. */
     private static boolean fit(org.bytedeco.pytorch.Tensor[] in, int size) {
+        long bytes = in[0].element_size(); // of bfloat16 and float16 the kernels do nothing, in silence
         Device device = Native.device(in[0]);
-        DType dtype = Native.dtype(in[0]);
-        if (dtype != DType.FLOAT32 && dtype != DType.FLOAT64) { // with bfloat16 they do nothing, in silence
-            return false;
-        }
-        int type = Native.type(dtype).value;
         for (int i = 0; i < in.length; i++) {
             org.bytedeco.pytorch.Tensor first = in[i % size];
-            boolean same = in[i].scalar_type().value == type
+            boolean same = in[i].is_floating_point()
+                    && in[i].element_size() == bytes
+                    && bytes >= Float.BYTES
                     && in[i].numel() == first.numel()
                     && sameLayout(in[i], first)
                     && (device.type() == Device.Type.CPU
@@ -95,14 +85,11 @@ public final class FusedKernels {
      * Do {@code g += wd·p; avg = mom·avg + g; p -= lr·avg}, or with Nesterov {@code p -= lr·(g + mom·avg)}; the
      * gradients stay as they are.
      *
-     * @param averages null where mom is 0: {@code p -= lr·g}
-     * @throws TensorException if the lists do not {@link #fit}
+     * @return whether it was done
      */
-    public static void sgd_(TensorList params, TensorList grads, TensorList averages, Sgd o) {
-        TensorList[] lists = averages == null ? lists(params, grads) : lists(params, grads, averages);
-        run("sgd_", SGD, params.size(), lists, stack -> {
-            stack.lists(averages == null ? 1 : 0);
-            stack.doubles(o.wd, averages == null ? 0 : o.mom, o.lr, 0);
+    public static boolean sgd_(TensorList params, TensorList grads, TensorList averages, Sgd o) {
+        return run("sgd_", SGD, lists(params, grads, averages), stack -> {
+            stack.doubles(o.wd, o.mom, o.lr, 0);
             stack.booleans(o.nesterov, false, false);
         });
     }
@@ -112,14 +99,17 @@ public final class FusedKernels {
      *
      * @param averages of gradients, and of their squares
      * @param step from 1
-     * @throws TensorException if the lists do not {@link #fit}
+     * @return whether it was done
      */
-    public static void adam_(TensorList params, TensorList grads, List<TensorList> averages, long step, Adam o) {
+    public static boolean adam_(TensorList params, TensorList grads, List<TensorList> averages, long step, Adam o) {
         TensorList[] lists = lists(params, grads, averages.get(0), averages.get(1));
+        if (params.isEmpty()) {
+            return false;
+        }
         try (Scope scope = Scope.open()) {
             Tensor count = Tensor.full(step).to(params.get(0).device());
-            run("adam_", o.decoupled ? ADAMW : ADAM, params.size(), lists, stack -> {
-                stack.lists(1); // no maxima: AMSGrad is off
+            return run("adam_", o.decoupled ? ADAMW : ADAM, lists, stack -> {
+                stack.list(); // no maxima: AMSGrad is off
                 stack.same(count);
                 stack.doubles(o.lr, o.mom, o.sqrMom, o.wd, o.eps);
                 stack.booleans(false, false);
@@ -131,32 +121,30 @@ public final class FusedKernels {
         return lists;
     }
 
-    private static Tensor[] joined(TensorList... lists) {
-        return Arrays.stream(lists).flatMap(List::stream).toArray(Tensor[]::new);
+    private static boolean run(String op, OperatorHandle operator, TensorList[] lists, Consumer<Stack> arguments) {
+        int size = lists[0].size();
+        Tensor[] all = new Tensor[size * lists.length];
+        for (int i = 0; i < lists.length; i++) {
+            if (lists[i].size() != size) {
+                return false;
+            }
+            System.arraycopy(lists[i].toArray(Tensor[]::new), 0, all, i * size, size);
+        }
+        return size > 0 && Native.read(op, in -> fit(in, size) && call(operator, in, size, arguments), all);
     }
 
-    private static void run(
-            String op, OperatorHandle operator, int size, TensorList[] lists, Consumer<Stack> arguments) {
-        if (!fit(lists)) {
-            throw new TensorException(
-                    op
-                            + ": wanted lists of one length of float32 or float64 tensors that match in size and memory layout");
+    private static boolean call(
+            OperatorHandle operator, org.bytedeco.pytorch.Tensor[] in, int size, Consumer<Stack> arguments) {
+        try (NoGrad off = NoGrad.open();
+                PointerScope temporaries = new PointerScope()) { // owns all that is made for the call
+            Stack stack = new Stack(size);
+            for (int i = 0; i < in.length; i += size) {
+                stack.list(Arrays.copyOfRange(in, i, i + size));
+            }
+            arguments.accept(stack);
+            stack.call(operator);
+            return true;
         }
-        Native.read(
-                op,
-                in -> {
-                    try (NoGrad off = NoGrad.open();
-                            PointerScope temporaries = new PointerScope()) { // owns all that is made for the call
-                        Stack stack = new Stack(size);
-                        for (int i = 0; i < in.length; i += size) {
-                            stack.list(Arrays.copyOfRange(in, i, i + size));
-                        }
-                        arguments.accept(stack);
-                        stack.call(operator);
-                        return null;
-                    }
-                },
-                joined(lists));
     }
 
     /** The arguments of a call, in order. */
@@ -172,12 +160,6 @@ public final class FusedKernels {
             // The same layout, and the only constructor that does not reinterpret its argument wrongly.
             values.add(new IValue(
                     new GenericList((Pointer) new org.bytedeco.pytorch.TensorList(new TensorVector(tensors)))));
-        }
-
-        void lists(int empty) {
-            for (int i = 0; i < empty; i++) {
-                list();
-            }
         }
 
         /** One tensor for all. */
