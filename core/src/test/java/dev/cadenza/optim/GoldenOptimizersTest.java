@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import dev.cadenza.tensor.Parameter;
+import dev.cadenza.tensor.Tensor;
 import dev.cadenza.testing.Golden;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -57,6 +60,44 @@ class GoldenOptimizersTest {
                 .isThrownBy(() -> Rates.each(numbers(wrong.get("value"))).over(groups))
                 .withMessage("wanted 4 values, one for each group of parameters, but got 3: [0.1, 0.2, 0.3];"
                         + " Rates.between(first, last) fits any number");
+    }
+
+    @Test
+    void the_hyper_parameters_of_torch_have_the_names_that_fastai_gives_them() {
+        List<Map<String, Object>> wrappers =
+                Golden.maps(Golden.read("optimizers.json").get("optim_wrapper"));
+        Parameter p = new Parameter(Tensor.of(new double[] {1}));
+        List<Optimizer> ours = List.of(
+                Optimizers.sgd(o -> {
+                            o.mom = 0.9;
+                            o.wd = 0.1;
+                        })
+                        .create(List.of(p)),
+                Optimizers.adam(o -> {
+                            o.mom = 0.7;
+                            o.sqrMom = 0.8;
+                            o.eps = 1e-8;
+                            o.wd = 0.1;
+                        })
+                        .create(List.of(p)),
+                Optimizers.rmsProp(o -> {
+                            o.sqrMom = 0.95;
+                            o.mom = 0.3;
+                        })
+                        .create(List.of(p)));
+        for (int i = 0; i < wrappers.size(); i++) {
+            Map<String, Double> got = new TreeMap<>();
+            ours.get(i)
+                    .set(Hyper.lr(0.1))
+                    .groups()
+                    .get(0)
+                    .hypers()
+                    .forEach((hyper, value) -> got.put(hyper.name(), value));
+            Map<String, Double> want = new TreeMap<>();
+            Golden.map(wrappers.get(i).get("fastai_hypers"))
+                    .forEach((name, value) -> want.put(name, Golden.number(value)));
+            assertThat(got).as("%s", wrappers.get(i).get("optimizer")).isEqualTo(want);
+        }
     }
 
     private static List<Map<String, Object>> cases() {
