@@ -25,6 +25,7 @@ enum OptimizerOption {
     /** The rate where none is given. */
     final double lr;
 
+    @SuppressWarnings("ImmutableEnumChecker") // lambdas that hold nothing
     private final Function<Double, Optimizer.Factory> maker;
 
     OptimizerOption(double lr, Function<Double, Optimizer.Factory> maker) {
