@@ -150,7 +150,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"adam, one-cycle, 0.005", "sgd, flat-cos, 0.5", "lion, sgdr, 0.001", "rmsprop, none, 0.002"})
+    @CsvSource({"adam, one-cycle, 0.005", "sgd, flat-cos, 0.5", "lion, sgdr, 0.003", "rmsprop, none, 0.002"})
     void each_schedule_and_optimizer_learns(String opt, String schedule, double lr) {
         Result result = Cadenza.run(
                 "train", "--opt", opt, "--schedule", schedule, "--lr", lr, "--epochs", 1, "--json", "--run", dir);
