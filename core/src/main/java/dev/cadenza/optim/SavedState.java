@@ -2,14 +2,14 @@ package dev.cadenza.optim;
 
 import dev.cadenza.tensor.DType;
 import dev.cadenza.tensor.Parameter;
+import dev.cadenza.tensor.Scope;
 import dev.cadenza.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.Set;
 
 /** The state of an optimizer as tensors by name, and back; {@code #} joins names and stands in none of them. */
 final class SavedState {
@@ -18,6 +18,7 @@ final class SavedState {
     private final Optimizer optimizer;
     private final OptimizerState state;
     private final Map<String, Parameter> names;
+    private final Map<String, Slot> slots = new LinkedHashMap<>();
     private final List<String> misfits = new ArrayList<>();
     private final List<Runnable> changes = new ArrayList<>();
 
@@ -47,9 +48,10 @@ final class SavedState {
     }
 
     private void requireNames() {
+        Set<Parameter> named = Set.copyOf(names.values());
         long unnamed = optimizer.groups().stream()
                 .flatMap(group -> group.parameters().stream())
-                .filter(parameter -> !names.containsValue(parameter))
+                .filter(parameter -> !named.contains(parameter))
                 .count();
         if (unnamed > 0) {
             throw new IllegalArgumentException("wanted a name for each parameter of the optimizer, but " + unnamed
@@ -59,6 +61,13 @@ final class SavedState {
 
     /** Loads what fits, or with all nothing unless everything does, and returns what does not. */
     List<String> load(Map<String, ? extends Tensor> saved, boolean all) {
+        optimizer.slots().forEach(slot -> slots.put(slot.name(), slot));
+        try (Scope copies = Scope.open()) {
+            return loadBy(saved, all);
+        }
+    }
+
+    private List<String> loadBy(Map<String, ? extends Tensor> saved, boolean all) {
         names.forEach((name, parameter) -> {
             if (saved.containsKey(name + "#" + STEPS)) {
                 changes.add(() -> state.forget(parameter));
@@ -90,8 +99,6 @@ final class SavedState {
     }
 
     private void planSlot(Parameter parameter, String key, String name, Tensor value) {
-        Map<String, Slot> slots =
-                optimizer.slots().stream().collect(Collectors.toMap(Slot::name, Function.identity(), (a, b) -> a));
         Slot slot = slots.get(name);
         if (slot == null) {
             misfits.add(
@@ -103,8 +110,9 @@ final class SavedState {
             misfits.add("wanted '" + key + "' of shape " + Arrays.toString(wanted) + ", but got " + value.describe());
             return;
         }
-        // A copy in the parameter's memory layout: fused kernels need both alike.
-        changes.add(() -> state.slot(parameter, slot).copy_(value));
+        Tensor copy = value.clone(); // what is saved may be the very tensor that is forgotten first
+        // It goes into the parameter's memory layout: fused kernels need both alike.
+        changes.add(() -> state.slot(parameter, slot).copy_(copy));
     }
 
     private void planHyper(String key, String group, String name, Tensor value) {

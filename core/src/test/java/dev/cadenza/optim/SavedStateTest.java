@@ -62,6 +62,16 @@ class SavedStateTest {
     }
 
     @Test
+    void its_own_state_can_be_loaded_though_those_are_the_tensors_themselves() {
+        Optimizer adam = Optimizers.adam(o -> {}).create(List.of(a, b));
+        steps(adam, 2, a, b);
+        double[] before = adam.state(a).get("grad_avg").toDoubles();
+        adam.loadStateDict(names, adam.stateDict(names));
+        assertThat(adam.state(a).get("grad_avg").toDoubles()).isEqualTo(before);
+        assertThat(adam.steps(a)).isEqualTo(2);
+    }
+
+    @Test
     void hyper_parameters_of_each_group_are_part_of_it() {
         Optimizer one = Optimizer.ofGroups(List.of(List.of(a), List.of(b)), Steps.sgdStep());
         one.set(Hyper.LR, Rates.each(0.25, 0.5));
