@@ -6,7 +6,6 @@ import dev.cadenza.tensor.NoGrad;
 import dev.cadenza.tensor.Parameter;
 import dev.cadenza.tensor.Tensor;
 import dev.cadenza.tensor.TensorException;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -101,15 +100,13 @@ public abstract sealed class BatchNorm extends Module permits BatchNorm1d, Batch
         if (norms.isEmpty()) {
             return;
         }
-        IdentityHashMap<Module, Boolean> modes = new IdentityHashMap<>();
-        model.namedModules().values().forEach(module -> modes.put(module, module.isTraining()));
-        model.eval();
-        norms.forEach(norm -> norm.refreshing(true));
-        try (NoGrad off = NoGrad.open()) {
+        try (Modes modes = new Modes(model);
+                NoGrad off = NoGrad.open()) {
+            model.eval();
+            norms.forEach(norm -> norm.refreshing(true));
             pass.run();
         } finally {
             norms.forEach(norm -> norm.refreshing(false));
-            modes.forEach(Module::setTraining);
         }
     }
 

@@ -1,23 +1,35 @@
 package dev.cadenza.nn;
 
 import dev.cadenza.tensor.Buffer;
+import dev.cadenza.tensor.NoGrad;
 import dev.cadenza.tensor.Rng;
 import dev.cadenza.tensor.Tensor;
 import java.util.IdentityHashMap;
 
 /**
- * Remembers modes, weights, buffers and the process-wide generator, and restores them when closed.
+ * Remember modes, weights and buffers of a model and the process-wide generator, and restore them when closed: for
+ * what tries something out.
  *
- * <p>The copies belong to the scope that is open, in which this must be closed, too, with gradients off.
+ * <pre>{@code
+ * try (Scope scope = Scope.open();
+ *         Untouched before = new Untouched(model)) {
+ *     model.train().forward(images);
+ * }
+ * }</pre>
+ *
+ * <p>The copies belong to the scope that is open, in which this must be closed, too.
  */
-final class Untouched implements AutoCloseable {
-    private final IdentityHashMap<Module, Boolean> modes = new IdentityHashMap<>();
+public final class Untouched implements AutoCloseable {
+    private final Modes modes;
     private final IdentityHashMap<Tensor, Tensor> copies = new IdentityHashMap<>();
     private final byte[] random = Rng.global().state();
 
-    Untouched(Module model) {
-        model.namedModules().values().forEach(module -> modes.put(module, module.isTraining()));
-        model.stateDict().values().forEach(tensor -> copies.put(tensor, tensor.clone()));
+    /** Remember how a model and the generator are now. */
+    public Untouched(Module model) {
+        modes = new Modes(model);
+        try (NoGrad off = NoGrad.open()) {
+            model.stateDict().values().forEach(tensor -> copies.put(tensor, tensor.clone()));
+        }
     }
 
     /** Lets weights stay as they are now: what changed them has succeeded. */
@@ -25,10 +37,13 @@ final class Untouched implements AutoCloseable {
         copies.keySet().removeIf(tensor -> !(tensor instanceof Buffer));
     }
 
+    /** Restore all that was remembered. */
     @Override
     public void close() {
-        modes.forEach(Module::setTraining);
-        copies.forEach(Tensor::copy_);
+        modes.close();
+        try (NoGrad off = NoGrad.open()) {
+            copies.forEach(Tensor::copy_);
+        }
         Rng.global().setState(random);
     }
 }

@@ -17,8 +17,8 @@
  * <p>Parameters without a gradient are left alone, and each has its own count of updates: layers that are unfrozen late
  * get the corrections of their own first steps.
  *
- * <p>Steps act on whole groups. Where the end of the list is a recipe that libtorch has a fused kernel for (SGD with or
- * without momentum, Adam, AdamW), the kernel does it in one pass over memory, and with the same result.
+ * <p>Steps act on whole groups. Where the end of the list is a recipe that libtorch has a fused kernel for (SGD with
+ * momentum, Adam, AdamW), the kernel does it in one pass over memory, and with the same result.
  *
  * <pre>{@code
  * import static dev.cadenza.optim.Hyper.LR;

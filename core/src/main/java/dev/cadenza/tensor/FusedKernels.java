@@ -88,10 +88,11 @@ public final class FusedKernels {
      * @return whether it was done
      */
     public static boolean sgd_(TensorList params, TensorList grads, TensorList averages, Sgd o) {
-        return run("sgd_", SGD, lists(params, grads, averages), stack -> {
+        Consumer<Stack> hypers = stack -> {
             stack.doubles(o.wd, o.mom, o.lr, 0);
             stack.booleans(o.nesterov, false, false);
-        });
+        };
+        return run("sgd_", SGD, hypers, params, grads, averages);
     }
 
     /**
@@ -102,26 +103,22 @@ public final class FusedKernels {
      * @return whether it was done
      */
     public static boolean adam_(TensorList params, TensorList grads, List<TensorList> averages, long step, Adam o) {
-        TensorList[] lists = lists(params, grads, averages.get(0), averages.get(1));
         if (params.isEmpty()) {
             return false;
         }
         try (Scope scope = Scope.open()) {
             Tensor count = Tensor.full(step).to(params.get(0).device());
-            return run("adam_", o.decoupled ? ADAMW : ADAM, lists, stack -> {
+            Consumer<Stack> hypers = stack -> {
                 stack.list(); // no maxima: AMSGrad is off
                 stack.same(count);
                 stack.doubles(o.lr, o.mom, o.sqrMom, o.wd, o.eps);
                 stack.booleans(false, false);
-            });
+            };
+            return run("adam_", o.decoupled ? ADAMW : ADAM, hypers, params, grads, averages.get(0), averages.get(1));
         }
     }
 
-    private static TensorList[] lists(TensorList... lists) {
-        return lists;
-    }
-
-    private static boolean run(String op, OperatorHandle operator, TensorList[] lists, Consumer<Stack> arguments) {
+    private static boolean run(String op, OperatorHandle operator, Consumer<Stack> arguments, TensorList... lists) {
         int size = lists[0].size();
         Tensor[] all = new Tensor[size * lists.length];
         for (int i = 0; i < lists.length; i++) {

@@ -5,7 +5,6 @@ import dev.cadenza.nn.BatchNorm;
 import dev.cadenza.nn.Loss;
 import dev.cadenza.nn.Module;
 import dev.cadenza.optim.Hyper;
-import dev.cadenza.optim.ParamGroup;
 import dev.cadenza.optim.Rates;
 import dev.cadenza.schedule.Schedule;
 import java.util.ArrayList;
@@ -230,10 +229,15 @@ abstract sealed class FitPolicies extends LearnerState permits Learner {
     }
 
     private Callback lr(Rates rates, DoubleFunction<Schedule> shape) {
-        List<ParamGroup> groups = optimizer().groups();
-        double[] each = rates.over(groups.size());
+        return new ParamScheduler(
+                Hyper.LR, Arrays.stream(requireRates(rates)).mapToObj(shape).toArray(Schedule[]::new));
+    }
+
+    /** Refuses rates that the groups cannot have, before anything is changed, and returns them. */
+    final double[] requireRates(Rates rates) {
+        double[] each = rates.over(optimizer().groups().size());
         Arrays.stream(each).forEach(Hyper.LR::is);
-        return new ParamScheduler(Hyper.LR, Arrays.stream(each).mapToObj(shape).toArray(Schedule[]::new));
+        return each;
     }
 
     private void fit(int epochs, List<Callback> schedulers, Callback... forThisFit) {
@@ -254,7 +258,7 @@ abstract sealed class FitPolicies extends LearnerState permits Learner {
         }
     }
 
-    private static void requireEpochs(int epochs) {
+    static void requireEpochs(int epochs) {
         if (epochs < 0) {
             throw new IllegalArgumentException("wanted 0 epochs or more, but got: " + epochs);
         }

@@ -5,8 +5,8 @@ import dev.cadenza.data.DataLoader;
 import dev.cadenza.data.DataLoaders;
 import dev.cadenza.metric.Metric;
 import dev.cadenza.nn.Loss;
+import dev.cadenza.nn.Modes;
 import dev.cadenza.nn.Module;
-import dev.cadenza.optim.Hyper;
 import dev.cadenza.optim.Optimizer;
 import dev.cadenza.optim.Optimizers;
 import dev.cadenza.optim.Rates;
@@ -141,11 +141,9 @@ public final class Learner extends FitPolicies {
     }
 
     private void train(int epochs, Rates lr, Callback... forThisFit) {
-        if (epochs < 0) {
-            throw new IllegalArgumentException("wanted 0 epochs or more, but got: " + epochs);
-        }
-        if (lr != null) { // refuse it before anything is changed
-            Arrays.stream(lr.over(optimizer().groups().size())).forEach(Hyper.LR::is);
+        requireEpochs(epochs);
+        if (lr != null) {
+            requireRates(lr);
         }
         run(recorder, forThisFit, players -> {
             Lineup lineup = Plan.check(this, players, epochs);

@@ -1,14 +1,11 @@
 package dev.cadenza.train;
 
+import dev.cadenza.nn.Untouched;
 import dev.cadenza.optim.Hyper;
 import dev.cadenza.optim.Optimizer;
 import dev.cadenza.optim.ParamGroup;
-import dev.cadenza.tensor.NoGrad;
 import dev.cadenza.tensor.Parameter;
-import dev.cadenza.tensor.Rng;
 import dev.cadenza.tensor.Scope;
-import dev.cadenza.tensor.Tensor;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,20 +34,16 @@ final class LrFinder implements Callback {
 
     LrCurve find(Learner learn, Callback... playing) {
         int batches = Math.max(learn.data().train().size(), 1);
-        byte[] random = Rng.global().state();
         try (Scope scope = Scope.open();
-                Modes modes = new Modes(learn.model())) {
-            Map<String, Tensor> model = copies(learn.model().stateDict());
+                Untouched before = new Untouched(learn.model())) {
             Learner probe = probe(learn);
             probe.add(playing).add(this);
             try {
                 probe.fit(options.iterations / batches + 1);
             } finally {
-                restore(learn, model);
+                learn.optimizer().zeroGrad();
                 probe.optimizer().clearState();
             }
-        } finally {
-            Rng.global().setState(random);
         }
         return new LrCurve(lrs.toArray(), losses.toArray(), options.iterations);
     }
@@ -64,20 +57,6 @@ final class LrFinder implements Callback {
         Learner probe = new Learner(learn.data(), learn.model(), learn.lossFunction()).optimizer(groups -> own);
         probe.state.epochsEver = learn.state.epochsEver;
         return probe;
-    }
-
-    private static Map<String, Tensor> copies(Map<String, Tensor> tensors) {
-        Map<String, Tensor> copies = new LinkedHashMap<>(tensors);
-        copies.replaceAll((name, tensor) -> tensor.detach().clone());
-        return copies;
-    }
-
-    private static void restore(Learner learn, Map<String, Tensor> model) {
-        try (NoGrad off = NoGrad.open()) {
-            Map<String, Tensor> now = learn.model().stateDict();
-            model.forEach((name, tensor) -> now.get(name).copy_(tensor));
-        }
-        learn.optimizer().zeroGrad();
     }
 
     /** Return 60, as all schedulers do. */

@@ -2,6 +2,7 @@ package dev.cadenza.train;
 
 import dev.cadenza.data.Batch;
 import dev.cadenza.nn.Hook;
+import dev.cadenza.nn.Modes;
 import dev.cadenza.nn.Module;
 import dev.cadenza.tensor.NoGrad;
 import dev.cadenza.tensor.Parameter;
