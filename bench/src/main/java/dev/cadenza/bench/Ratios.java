@@ -48,13 +48,9 @@ final class Ratios {
         return rules.get(rule).get(FUSED).best();
     }
 
-    /** The time of libtorch's own kernel where it was measured, else of what stands nearest to it. */
+    /** The time of libtorch's own kernel. */
     double floor(String rule) {
-        return rules.get(rule).get(floorRow(rule)).best();
-    }
-
-    private String floorRow(String rule) {
-        return rules.get(rule).containsKey(KERNEL) ? KERNEL : FUSED;
+        return rules.get(rule).get(KERNEL).best();
     }
 
     /** The best times in milliseconds, by names such as {@code adam.loop}. */
@@ -66,7 +62,7 @@ final class Ratios {
 
     void print(Terminal terminal) {
         rules.forEach((rule, rows) -> {
-            Report.line(terminal, "%n%-6s%-12s%10s%10s  ratio over %s", rule, "", "best ms", "mean", floorRow(rule));
+            Report.line(terminal, "%n%-6s%-12s%10s%10s  ratio over %s", rule, "", "best ms", "mean", KERNEL);
             rows.forEach((row, time) -> Report.line(
                     terminal,
                     "%-6s%-12s%10.2f%10.2f  %.2f",
