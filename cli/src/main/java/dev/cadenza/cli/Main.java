@@ -1,6 +1,6 @@
 package dev.cadenza.cli;
 
-import dev.cadenza.data.DataException;
+import dev.cadenza.io.DataException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

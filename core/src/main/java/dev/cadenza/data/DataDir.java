@@ -1,5 +1,6 @@
 package dev.cadenza.data;
 
+import dev.cadenza.io.DataException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 

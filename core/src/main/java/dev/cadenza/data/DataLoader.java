@@ -1,5 +1,6 @@
 package dev.cadenza.data;
 
+import dev.cadenza.tensor.Device;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -37,8 +38,17 @@ public final class DataLoader {
         /** How samples become a batch; default null: the data set does it ({@link Dataset#batch}). */
         public Function<List<Sample>, Batch> collate;
 
+        /** What each batch goes through on the device, in this order; default none. */
+        public List<BatchTransform> transforms = List.of();
+
+        /** The seed of what samples and transforms draw; default null: they draw nothing, as in validation. */
+        public Long drawSeed;
+
         private Options() {}
     }
+
+    /** Draws of batch transforms are numbered from here, those of the sample from 0. */
+    private static final int TRANSFORMS = 1000;
 
     private final Dataset dataset;
     private final Options options = new Options();
@@ -67,6 +77,7 @@ public final class DataLoader {
         return new DataLoader(dataset, o -> {
             o.batchSize = options.batchSize;
             o.collate = options.collate;
+            o.transforms = options.transforms;
         });
     }
 
@@ -84,22 +95,32 @@ public final class DataLoader {
      * @throws IllegalStateException if the sampler gives another number of indices than there are samples
      */
     public Iterable<Batch> epoch(long epoch) {
+        return epoch(epoch, Device.CPU);
+    }
+
+    /**
+     * Go through the batches of an epoch, each moved to a device and transformed there.
+     *
+     * @param epoch which epoch of the whole training, from 0: the key of the order and of what is drawn
+     * @throws IllegalStateException if the sampler gives another number of indices than there are samples
+     */
+    public Iterable<Batch> epoch(long epoch, Device device) {
         int[] order = options.sampler.order(dataset.size(), epoch);
         if (order.length != dataset.size()) {
             throw new IllegalStateException("wanted " + dataset.size()
                     + " indices from the sampler, one for each sample, but got " + order.length);
         }
-        return () -> new Batches(order);
+        return () -> new Batches(order, epoch, device);
     }
 
     /** The samples at these indices; what one of them throws leaves as it was, and says which one it was. */
-    static List<Sample> samples(Dataset dataset, int[] indices) {
+    static List<Sample> samples(Dataset dataset, int[] indices, List<Draw> draws) {
         List<Sample> samples = new ArrayList<>(indices.length);
-        for (int index : indices) {
+        for (int i = 0; i < indices.length; i++) {
             try {
-                samples.add(dataset.get(index));
+                samples.add(dataset.get(indices[i], draws.get(i)));
             } catch (RuntimeException e) {
-                e.addSuppressed(new IllegalStateException("while making sample " + index + " of " + dataset.size()));
+                e.addSuppressed(new IllegalStateException("while making " + dataset.describe(indices[i])));
                 throw e;
             }
         }
@@ -109,10 +130,14 @@ public final class DataLoader {
     private final class Batches implements Iterator<Batch> {
         private final int[] order;
         private final int count = size();
+        private final long epoch;
+        private final Device device;
         private int next;
 
-        Batches(int[] order) {
+        Batches(int[] order, long epoch, Device device) {
             this.order = order;
+            this.epoch = epoch;
+            this.device = device;
         }
 
         @Override
@@ -127,7 +152,22 @@ public final class DataLoader {
             }
             int from = next++ * options.batchSize;
             int[] indices = Arrays.copyOfRange(order, from, Math.min(order.length, from + options.batchSize));
-            return options.collate == null ? dataset.batch(indices) : options.collate.apply(samples(dataset, indices));
+            List<Draw> draws = Arrays.stream(indices).mapToObj(this::draw).toList();
+            Batch batch = (options.collate == null
+                            ? dataset.batch(indices, draws)
+                            : options.collate.apply(samples(dataset, indices, draws)))
+                    .to(device);
+            for (int i = 0; i < options.transforms.size(); i++) {
+                int place = TRANSFORMS + i;
+                batch = options.transforms
+                        .get(i)
+                        .apply(batch, draws.stream().map(draw -> draw.at(place)).toList());
+            }
+            return batch;
+        }
+
+        private Draw draw(int index) {
+            return options.drawSeed == null ? Draw.NONE : Draw.of(options.drawSeed, epoch, index);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.cadenza.data;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 
@@ -25,11 +26,14 @@ public record DataLoaders(DataLoader train, DataLoader valid) {
         /** Samples in a batch of both, 1 or more; default 64. */
         public int batchSize = 64;
 
-        /** Seed of the order of training; default 1. */
+        /** Seed of the order of training and of what is drawn for its samples; default 1. */
         public long seed = 1;
 
         /** Whether training leaves out a last, smaller batch; default false. */
         public boolean dropLast;
+
+        /** What each batch of both goes through on the device, in this order; default none. */
+        public List<BatchTransform> transforms = List.of();
 
         private Options() {}
     }
@@ -49,7 +53,12 @@ public record DataLoaders(DataLoader train, DataLoader valid) {
                     o.batchSize = chosen.batchSize;
                     o.sampler = Sampler.shuffled(chosen.seed);
                     o.dropLast = chosen.dropLast;
+                    o.transforms = chosen.transforms;
+                    o.drawSeed = chosen.seed;
                 }),
-                new DataLoader(valid, o -> o.batchSize = chosen.batchSize));
+                new DataLoader(valid, o -> {
+                    o.batchSize = chosen.batchSize;
+                    o.transforms = chosen.transforms;
+                }));
     }
 }

@@ -1,5 +1,8 @@
 package dev.cadenza.data;
 
+import java.util.Collections;
+import java.util.List;
+
 /**
  * Give samples by index, as often as asked and in any order ({@code torch.utils.data.Dataset}).
  *
@@ -28,8 +31,32 @@ public interface Dataset {
      */
     Sample get(int index);
 
-    /** Make a batch of the samples at these indices; a data set that can do it in one go overrides it. */
+    /**
+     * Make the sample at an index, with what is random in it drawn from {@code draw}; by default nothing is.
+     *
+     * @param index from 0 to {@code size() - 1}
+     * @param draw keyed by seed, epoch and index; {@link Draw#NONE} in validation
+     */
+    default Sample get(int index, Draw draw) {
+        return get(index);
+    }
+
+    /** Make a batch of the samples at these indices, with nothing random in it. */
     default Batch batch(int[] indices) {
-        return Batch.collate(DataLoader.samples(this, indices));
+        return batch(indices, Collections.nCopies(indices.length, Draw.NONE));
+    }
+
+    /**
+     * Make a batch of the samples at these indices; a data set that can do it in one go overrides it.
+     *
+     * @param draws what may be drawn for each sample
+     */
+    default Batch batch(int[] indices, List<Draw> draws) {
+        return Batch.collate(DataLoader.samples(this, indices, draws));
+    }
+
+    /** Name the sample at an index for an error message, by its file if it has one. */
+    default String describe(int index) {
+        return "sample " + index + " of " + size();
     }
 }

@@ -2,6 +2,7 @@ package dev.cadenza.data;
 
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Hold the parts of a data set: what to train on, what to validate on, and the names of the classes.
@@ -14,18 +15,29 @@ import java.util.function.Consumer;
  * @param train samples to train on
  * @param valid samples to validate on
  * @param classes the name of class 0, 1, …
+ * @param transforms what each batch goes through on the device, before the transforms of the loaders
  */
-public record Datasets(Dataset train, Dataset valid, List<String> classes) {
+public record Datasets(Dataset train, Dataset valid, List<String> classes, List<BatchTransform> transforms) {
     /** The names of the ten digits. */
     static final List<String> DIGITS = List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
 
-    /** Copy the list, so that the names cannot change. */
+    /** Copy the lists, so that they cannot change. */
     public Datasets {
         classes = List.copyOf(classes);
+        transforms = List.copyOf(transforms);
+    }
+
+    /** Hold data sets whose batches need no transform. */
+    public Datasets(Dataset train, Dataset valid, List<String> classes) {
+        this(train, valid, classes, List.of());
     }
 
     /** Load both parts in batches; see {@link DataLoaders#of}. */
     public DataLoaders loaders(Consumer<DataLoaders.Options> options) {
-        return DataLoaders.of(train, valid, options);
+        return DataLoaders.of(train, valid, o -> {
+            options.accept(o);
+            o.transforms =
+                    Stream.concat(transforms.stream(), o.transforms.stream()).toList();
+        });
     }
 }

@@ -1,5 +1,6 @@
 package dev.cadenza.data;
 
+import dev.cadenza.io.DataException;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;

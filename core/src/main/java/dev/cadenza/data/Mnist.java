@@ -1,5 +1,6 @@
 package dev.cadenza.data;
 
+import dev.cadenza.io.DataException;
 import dev.cadenza.tensor.DType;
 import dev.cadenza.tensor.Tensor;
 import java.nio.file.Files;

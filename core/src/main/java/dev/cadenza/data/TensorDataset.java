@@ -59,7 +59,7 @@ public final class TensorDataset implements Dataset {
     }
 
     @Override
-    public Batch batch(int[] indices) {
+    public Batch batch(int[] indices, List<Draw> draws) {
         Tensor onCpu = Tensor.of(Arrays.stream(indices).asLongStream().toArray());
         Tensor index = device.equals(Device.CPU) ? onCpu : onCpu.to(device);
         return new Batch(

@@ -7,7 +7,7 @@
  * {@link dev.cadenza.data.DataLoaders} pair what is trained on with what is validated on: that is what a
  * {@code Learner} takes. {@link dev.cadenza.data.TensorDataset} holds tensors; {@link dev.cadenza.data.Digits} draws
  * some, without a download, and {@link dev.cadenza.data.Mnist} reads real ones from the
- * {@link dev.cadenza.data.DataDir}. A file that is missing or damaged is a {@link dev.cadenza.data.DataException} that
+ * {@link dev.cadenza.data.DataDir}. A file that is missing or damaged is a {@link dev.cadenza.io.DataException} that
  * names it, what is wrong and what to do.
  *
  * <p><b>Randomness is keyed.</b> Nothing here draws from a stream of random numbers that others draw from too. What is

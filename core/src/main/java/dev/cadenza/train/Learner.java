@@ -256,11 +256,11 @@ public final class Learner extends FitPolicies {
     public ModelSummary summary() {
         state.requireNoFit("the model");
         try (Scope scope = Scope.open()) {
-            Iterator<Batch> batches = data.train().epoch(0).iterator();
+            Iterator<Batch> batches = data.train().epoch(0, device()).iterator();
             if (!batches.hasNext()) {
                 throw new IllegalStateException("there is no batch of training data to show what the layers give");
             }
-            return ModelSummary.of(this, batches.next().to(device()), players(recorder));
+            return ModelSummary.of(this, batches.next(), players(recorder));
         }
     }
 

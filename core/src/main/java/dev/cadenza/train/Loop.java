@@ -81,10 +81,10 @@ final class Loop {
 
     private void batches(DataLoader loader, long epochEver) {
         state.batches = loader.size();
-        Iterator<Batch> batches = loader.epoch(epochEver).iterator();
+        Iterator<Batch> batches = loader.epoch(epochEver, device).iterator();
         for (int i = 0; batches.hasNext(); i++) {
             try (Scope scope = Scope.open()) {
-                state.beginBatch(i, batches.next().to(device));
+                state.beginBatch(i, batches.next());
                 brackets.span(Span.BATCH, this::oneBatch);
             } finally {
                 state.endBatch();

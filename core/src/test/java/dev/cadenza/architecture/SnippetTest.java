@@ -35,6 +35,7 @@ class SnippetTest {
             import static dev.cadenza.optim.Steps.*;
             import dev.cadenza.callback.*;
             import dev.cadenza.data.*;
+            import dev.cadenza.io.*;
             import dev.cadenza.metric.*;
             import dev.cadenza.nn.*;
             import dev.cadenza.nn.Module;

@@ -8,6 +8,7 @@ import static dev.cadenza.data.IdxFiles.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cadenza.io.DataException;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;

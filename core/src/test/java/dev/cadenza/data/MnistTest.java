@@ -5,6 +5,7 @@ import static dev.cadenza.data.IdxFiles.idx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cadenza.io.DataException;
 import dev.cadenza.tensor.DType;
 import dev.cadenza.tensor.Scope;
 import dev.cadenza.tensor.Tensor;

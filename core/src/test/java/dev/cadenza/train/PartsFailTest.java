@@ -7,6 +7,7 @@ import dev.cadenza.data.Batch;
 import dev.cadenza.data.DataLoader;
 import dev.cadenza.data.DataLoaders;
 import dev.cadenza.data.Dataset;
+import dev.cadenza.data.Draw;
 import dev.cadenza.data.Sample;
 import dev.cadenza.data.TensorDataset;
 import dev.cadenza.metric.Metrics;
@@ -82,9 +83,9 @@ class PartsFailTest {
                 }
 
                 @Override
-                public Batch batch(int[] indices) {
+                public Batch batch(int[] indices, List<Draw> draws) {
                     at(Part.DATASET);
-                    return whole.batch(indices);
+                    return whole.batch(indices, draws);
                 }
             };
         }

@@ -2,6 +2,7 @@ package dev.cadenza.train;
 
 import dev.cadenza.data.Batch;
 import dev.cadenza.data.Dataset;
+import dev.cadenza.data.Draw;
 import dev.cadenza.data.Idx;
 import dev.cadenza.data.Sample;
 import dev.cadenza.tensor.Buffer;
@@ -9,6 +10,7 @@ import dev.cadenza.tensor.DType;
 import dev.cadenza.tensor.Tensor;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 
 /** A range of MNIST's training images in file order, kept as bytes and made numbers of a dtype batch by batch. */
@@ -61,7 +63,7 @@ final class RawMnist implements Dataset {
 
     /** Takes neighbours: the loaders here are sequential. */
     @Override
-    public Batch batch(int[] indices) {
+    public Batch batch(int[] indices, List<Draw> draws) {
         long first = (long) from + indices[0];
         Tensor pixels = images.narrow(0, first, indices.length).to(dtype).div(255);
         return Batch.of(pixels.sub(mean).div(std), labels.narrow(0, first, indices.length));

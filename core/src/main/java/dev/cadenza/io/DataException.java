@@ -1,4 +1,4 @@
-package dev.cadenza.data;
+package dev.cadenza.io;
 
 import java.nio.file.Path;
 

@@ -1,0 +1,91 @@
+package dev.cadenza.data;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+
+/**
+ * Turn a raw value into another by named steps, one after the other (fastai's {@code Pipeline} of {@code Transform}s).
+ *
+ * <p>The names are for errors and for {@code summary}: a step that fails is known by its name.
+ *
+ * <pre>{@code
+ * Pipeline<String, Tensor> length = Pipeline.of("length", String::length).then("toTensor", Tensor::scalar);
+ * Tensor five = length.run("hello", Draw.NONE);
+ * }</pre>
+ *
+ * @param <A> what goes in
+ * @param <B> what comes out
+ */
+public final class Pipeline<A, B> {
+    /**
+     * One step: it may draw at random, from a stream of its own.
+     *
+     * @param <A> what goes in
+     * @param <B> what comes out
+     */
+    @FunctionalInterface
+    public interface Step<A, B> {
+        /** Return what becomes of the value. */
+        B apply(A value, Draw draw);
+    }
+
+    private record Named(String name, Step<Object, Object> step) {}
+
+    private final List<Named> steps;
+
+    private Pipeline(List<Named> steps) {
+        this.steps = steps;
+    }
+
+    /** Begin with a step that draws nothing. */
+    public static <A, B> Pipeline<A, B> of(String name, Function<? super A, ? extends B> first) {
+        return new Pipeline<A, A>(List.of()).then(name, first);
+    }
+
+    /** Append a step that draws nothing. */
+    public <C> Pipeline<A, C> then(String name, Function<? super B, ? extends C> next) {
+        return then(name, (value, draw) -> next.apply(value));
+    }
+
+    /** Append a step. */
+    @SuppressWarnings("unchecked") // each step takes what the one before gives: the signatures see to it
+    public <C> Pipeline<A, C> then(String name, Step<? super B, ? extends C> next) {
+        List<Named> longer = new ArrayList<>(steps);
+        longer.add(new Named(name, (Step<Object, Object>) next));
+        return new Pipeline<>(List.copyOf(longer));
+    }
+
+    /** Run all steps. What one of them throws leaves as it was, and says which one it was. */
+    public B run(A value, Draw draw) {
+        return run(value, draw, (name, result) -> {});
+    }
+
+    /** Run all steps, and show what each one gave, by name. */
+    @SuppressWarnings("unchecked") // see then
+    public B run(A value, Draw draw, BiConsumer<String, Object> seen) {
+        Object current = value;
+        for (int i = 0; i < steps.size(); i++) {
+            Named each = steps.get(i);
+            try {
+                current = each.step.apply(current, draw.at(i));
+            } catch (RuntimeException e) {
+                e.addSuppressed(new IllegalStateException("at step " + each.name));
+                throw e;
+            }
+            seen.accept(each.name, current);
+        }
+        return (B) current;
+    }
+
+    /** Return the names of the steps. */
+    public List<String> names() {
+        return steps.stream().map(Named::name).toList();
+    }
+
+    @Override
+    public String toString() {
+        return String.join(" → ", names());
+    }
+}
