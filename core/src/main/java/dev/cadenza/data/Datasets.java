@@ -32,6 +32,19 @@ public record Datasets(Dataset train, Dataset valid, List<String> classes, List<
         this(train, valid, classes, List.of());
     }
 
+    /**
+     * Return the same data sets whose batches go through more on the device, after what they go through already.
+     *
+     * @param more in this order
+     */
+    public Datasets with(BatchTransform... more) {
+        return new Datasets(
+                train,
+                valid,
+                classes,
+                Stream.concat(transforms.stream(), Stream.of(more)).toList());
+    }
+
     /** Load both parts in batches; see {@link DataLoaders#of}. */
     public DataLoaders loaders(Consumer<DataLoaders.Options> options) {
         return DataLoaders.of(train, valid, o -> {

@@ -1,14 +1,17 @@
 package dev.cadenza.data;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Turn a raw value into another by named steps, one after the other (fastai's {@code Pipeline} of {@code Transform}s).
  *
  * <p>The names are for errors and for {@code summary}: a step that fails is known by its name.
+ *
+ * <p>The streams of random numbers go by the place among the steps that draw. So the first random crop of an image and
+ * that of its mask draw the same, whatever steps read the two.
  *
  * <pre>{@code
  * Pipeline<String, Tensor> length = Pipeline.of("length", String::length).then("toTensor", Tensor::scalar);
@@ -31,7 +34,7 @@ public final class Pipeline<A, B> {
         B apply(A value, Draw draw);
     }
 
-    private record Named(String name, Step<Object, Object> step) {}
+    private record Named(String name, Step<Object, Object> step, boolean draws) {}
 
     private final List<Named> steps;
 
@@ -46,15 +49,27 @@ public final class Pipeline<A, B> {
 
     /** Append a step that draws nothing. */
     public <C> Pipeline<A, C> then(String name, Function<? super B, ? extends C> next) {
-        return then(name, (value, draw) -> next.apply(value));
+        Step<B, C> drawless = (value, draw) -> next.apply(value);
+        return append(List.of(new Named(name, erased(drawless), false)));
     }
 
-    /** Append a step. */
-    @SuppressWarnings("unchecked") // each step takes what the one before gives: the signatures see to it
+    /** Append a step that may draw at random. */
     public <C> Pipeline<A, C> then(String name, Step<? super B, ? extends C> next) {
-        List<Named> longer = new ArrayList<>(steps);
-        longer.add(new Named(name, (Step<Object, Object>) next));
-        return new Pipeline<>(List.copyOf(longer));
+        return append(List.of(new Named(name, erased(next), true)));
+    }
+
+    /** Append the steps of another pipeline. */
+    public <C> Pipeline<A, C> then(Pipeline<? super B, ? extends C> next) {
+        return append(next.steps);
+    }
+
+    @SuppressWarnings("unchecked") // each step takes what the one before gives: the signatures see to it
+    private static Step<Object, Object> erased(Step<?, ?> step) {
+        return (Step<Object, Object>) step;
+    }
+
+    private <C> Pipeline<A, C> append(List<Named> more) {
+        return new Pipeline<>(Stream.concat(steps.stream(), more.stream()).toList());
     }
 
     /** Run all steps. What one of them throws leaves as it was, and says which one it was. */
@@ -63,13 +78,13 @@ public final class Pipeline<A, B> {
     }
 
     /** Run all steps, and show what each one gave, by name. */
-    @SuppressWarnings("unchecked") // see then
+    @SuppressWarnings("unchecked") // see erased
     public B run(A value, Draw draw, BiConsumer<String, Object> seen) {
         Object current = value;
-        for (int i = 0; i < steps.size(); i++) {
-            Named each = steps.get(i);
+        int drawing = 0;
+        for (Named each : steps) {
             try {
-                current = each.step.apply(current, draw.at(i));
+                current = each.step.apply(current, each.draws ? draw.at(drawing++) : Draw.NONE);
             } catch (RuntimeException e) {
                 e.addSuppressed(new IllegalStateException("at step " + each.name));
                 throw e;
