@@ -53,7 +53,8 @@ public final class DataBlock<T> {
     private DataBlock(List<Block<T>> inputs, List<Block<T>> targets, Options<T> options) {
         this.inputs = List.copyOf(inputs);
         this.targets = List.copyOf(targets);
-        splitter = Objects.requireNonNull(options.splitter, "splitter is null; Splitter.none() is one without validation");
+        splitter =
+                Objects.requireNonNull(options.splitter, "splitter is null; Splitter.none() is one without validation");
         batchTransforms = List.copyOf(options.batchTransforms);
         if (inputs.isEmpty()) {
             throw new IllegalArgumentException("wanted a block for at least one input, but got none");
@@ -164,7 +165,8 @@ public final class DataBlock<T> {
 
     Split split(List<T> items) {
         if (items.isEmpty()) {
-            throw new IllegalArgumentException("wanted items to make samples of, but got none; is it the right folder?");
+            throw new IllegalArgumentException(
+                    "wanted items to make samples of, but got none; is it the right folder?");
         }
         for (int i = 0; i < items.size(); i++) {
             Objects.requireNonNull(items.get(i), "item " + i + " of " + items.size() + " is null; leave it out");
@@ -191,8 +193,9 @@ public final class DataBlock<T> {
 
     /** What two blocks ask for alike, such as bytes to fractions, is done once. */
     List<BatchTransform> batchTransforms() {
-        Stream<BatchTransform> ofBlocks =
-                blocks().stream().flatMap(block -> block.batchTransforms().stream()).distinct();
+        Stream<BatchTransform> ofBlocks = blocks().stream()
+                .flatMap(block -> block.batchTransforms().stream())
+                .distinct();
         return Stream.concat(ofBlocks, batchTransforms.stream()).toList();
     }
 }

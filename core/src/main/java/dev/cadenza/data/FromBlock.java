@@ -1,6 +1,7 @@
 package dev.cadenza.data;
 
 import dev.cadenza.tensor.Tensor;
+import java.util.AbstractList;
 import java.util.List;
 import java.util.function.Function;
 
@@ -26,10 +27,20 @@ record FromBlock<T, A>(Block<A> block, String name, Function<? super T, ? extend
         block.check(raw(validation));
     }
 
+    /** A view: a block that learns nothing reads nothing. */
     private List<A> raw(List<T> items) {
-        return items.stream()
-                .<A>map(item -> Items.name(() -> getter.apply(item), "getting " + name + " of", item))
-                .toList();
+        return new AbstractList<>() {
+            @Override
+            public A get(int index) {
+                T item = items.get(index);
+                return Items.name(() -> getter.apply(item), "getting " + name + " of", item);
+            }
+
+            @Override
+            public int size() {
+                return items.size();
+            }
+        };
     }
 
     @Override

@@ -12,8 +12,7 @@ import java.util.function.Function;
  *
  * @param <T> the item
  */
-record LabelSets<T>(
-        Function<? super T, ? extends Collection<String>> labels, CategoryOptions options, Vocab vocab) {
+record LabelSets<T>(Function<? super T, ? extends Collection<String>> labels, CategoryOptions options, Vocab vocab) {
     static <T> LabelSets<T> of(
             Function<? super T, ? extends Collection<String>> labels, Consumer<CategoryOptions> options) {
         CategoryOptions chosen = new CategoryOptions();

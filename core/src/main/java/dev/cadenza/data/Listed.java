@@ -39,7 +39,8 @@ record Listed(Path file, Set<Path> lines) implements Splitter<Path> {
         for (int i = 0; i < mask.length; i++) {
             mask[i] = isListed(items.get(i), found);
         }
-        List<Path> missing = lines.stream().filter(line -> !found.contains(line)).toList();
+        List<Path> missing =
+                lines.stream().filter(line -> !found.contains(line)).toList();
         if (lines.isEmpty() || !missing.isEmpty()) {
             throw new DataException(
                     file,

@@ -21,7 +21,9 @@ final class Splits {
     private Splits() {}
 
     static List<Integer> permutation(int items, long seed) {
-        return Arrays.stream(Sampler.shuffled(seed).order(items, SPLITTING)).boxed().toList();
+        return Arrays.stream(Sampler.shuffled(seed).order(items, SPLITTING))
+                .boxed()
+                .toList();
     }
 
     static List<Integer> range(int from, int to) {
@@ -54,8 +56,8 @@ final class Splits {
     static int cut(int items, double share) {
         int cut = (int) (share * items);
         if (cut == 0 && share > 0) {
-            throw new IllegalArgumentException("wanted at least one item in each part, but a share of " + share
-                    + " of " + items + " items is none; give more items or a larger share (0: no validation)");
+            throw new IllegalArgumentException("wanted at least one item in each part, but a share of " + share + " of "
+                    + items + " items is none; give more items or a larger share (0: no validation)");
         }
         return cut;
     }
@@ -72,8 +74,8 @@ final class Splits {
         Set<Integer> seen = new HashSet<>();
         for (int index : chosen) {
             if (index < 0 || !seen.add(index)) {
-                throw new IllegalArgumentException("wanted indices to validate on from 0, each once, but "
-                        + index + (index < 0 ? " is negative" : " comes twice"));
+                throw new IllegalArgumentException("wanted indices to validate on from 0, each once, but " + index
+                        + (index < 0 ? " is negative" : " comes twice"));
             }
         }
         return chosen;
