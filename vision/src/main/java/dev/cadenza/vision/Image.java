@@ -132,8 +132,8 @@ public final class Image {
     public Image crop(int left, int top, int width, int height) {
         ImageBox box = new ImageBox(left, top, width, height);
         if (width < 1 || height < 1 || !box.isWithin(width(), height())) {
-            throw new IllegalArgumentException("crop: wanted a part of " + width() + "×" + height() + " pixels, but got "
-                    + width + "×" + height + " at (" + left + ", " + top + ")");
+            throw new IllegalArgumentException("crop: wanted a part of " + width() + "×" + height()
+                    + " pixels, but got " + width + "×" + height + " at (" + left + ", " + top + ")");
         }
         return with(geometry.crop(box));
     }
@@ -154,7 +154,9 @@ public final class Image {
                     "resize: wanted from 1 to " + LARGEST + " pixels, but got " + width + "×" + height);
         }
         ImageGeometry resized = geometry.resize(width, height);
-        return resized != null ? with(resized) : framed(ImageBox.of(width(), height()), PadMode.ZEROS).resize(width, height);
+        return resized != null
+                ? with(resized)
+                : framed(ImageBox.of(width(), height()), PadMode.ZEROS).resize(width, height);
     }
 
     /** Swap left and right. */

@@ -11,8 +11,7 @@ package dev.cadenza.vision;
  */
 record ImageGeometry(ImageBox region, int width, int height, ImageBox window, ImageTurn turn) {
     static ImageGeometry of(int width, int height, ImageTurn turn) {
-        return new ImageGeometry(
-                ImageBox.of(width, height), width, height, ImageBox.of(width, height), turn);
+        return new ImageGeometry(ImageBox.of(width, height), width, height, ImageBox.of(width, height), turn);
     }
 
     int outWidth() {
@@ -53,7 +52,11 @@ record ImageGeometry(ImageBox region, int width, int height, ImageBox window, Im
         }
         boolean smaller = region.width() >= width && region.height() >= height;
         return smaller
-                ? uncut(window.scaled(width, height, region.width(), region.height()).within(region), wide, high)
+                ? uncut(
+                        window.scaled(width, height, region.width(), region.height())
+                                .within(region),
+                        wide,
+                        high)
                 : null;
     }
 

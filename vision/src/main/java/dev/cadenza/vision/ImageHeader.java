@@ -51,8 +51,7 @@ record ImageHeader(ImageBytes bytes, int width, int height, int orientation) {
         long pixels = (long) width * height;
         if (pixels > FEW_PIXELS && pixels / bytes.size() > format().pixelsPerByte()) {
             throw bytes.damaged(
-                    "its header says " + width + "×" + height + " pixels, which " + bytes.size()
-                            + " bytes cannot hold",
+                    "its header says " + width + "×" + height + " pixels, which " + bytes.size() + " bytes cannot hold",
                     null);
         }
         if (decoded > MOST_PIXELS) {

@@ -72,11 +72,7 @@ sealed interface ImageSource {
         /** ITU-R BT.601, as JPEG and PIL have it. */
         private static Tensor brightness(Tensor rgb) {
             Tensor weights = Tensor.of(new double[] {0.299, 0.587, 0.114}, 3, 1, 1);
-            return rgb.to(DType.FLOAT64)
-                    .mul(weights)
-                    .sum(true, 0)
-                    .add(0.5)
-                    .to(DType.UINT8);
+            return rgb.to(DType.FLOAT64).mul(weights).sum(true, 0).add(0.5).to(DType.UINT8);
         }
     }
 
@@ -97,8 +93,8 @@ sealed interface ImageSource {
             ImageBox shown = region.within(frame);
             Tensor pixels = (grey ? image.grey() : image).pixels();
             if (shown.isWithin(image.width(), image.height())) {
-                return ImageKernels.compact(pixels.narrow(1, shown.top(), shown.height())
-                        .narrow(2, shown.left(), shown.width()));
+                return ImageKernels.compact(
+                        pixels.narrow(1, shown.top(), shown.height()).narrow(2, shown.left(), shown.width()));
             }
             Tensor x = lines(lines(pixels, 1, shown.top(), shown.height()), 2, shown.left(), shown.width());
             return ImageKernels.compact(x);
