@@ -1,0 +1,120 @@
+package dev.cadenza.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.cadenza.testing.InScope;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(InScope.class)
+class ImageKernelsTest {
+    /** Two rows of three pixels of two colours, with one byte of padding after each row. */
+    private static Tensor twoByThree() {
+        ByteBuffer rows = ByteBuffer.allocateDirect(14);
+        for (int i = 0; i < 14; i++) {
+            rows.put(i, (byte) (i % 7 == 6 ? 99 : i));
+        }
+        return ImageKernels.pixels(rows, 7, 2, 3, 2);
+    }
+
+    private static Tensor bytes(int... values) {
+        return Tensor.of(values).to(DType.UINT8);
+    }
+
+    @Test
+    void pixels_of_padded_rows_become_channels_first() {
+        Tensor x = twoByThree();
+        assertThat(x.shape()).containsExactly(2, 2, 3);
+        assertThat(x.equal(bytes(0, 2, 4, 7, 9, 11, 1, 3, 5, 8, 10, 12).view(2, 2, 3)))
+                .isTrue();
+    }
+
+    @Test
+    void pixels_refuses_a_buffer_that_ends_too_early() {
+        ByteBuffer rows = ByteBuffer.allocateDirect(12);
+        assertThatThrownBy(() -> ImageKernels.pixels(rows, 7, 2, 3, 2))
+                .isInstanceOf(TensorException.class)
+                .hasMessageContaining("wanted 2 rows of 6 bytes, 7 apart, but the buffer has 12 bytes");
+        assertThatThrownBy(() -> ImageKernels.pixels(rows, 5, 2, 3, 2)).isInstanceOf(TensorException.class);
+    }
+
+    @Test
+    void resize_to_half_weights_by_a_triangle_and_keeps_the_dtype() {
+        Tensor x = bytes(0, 0, 80, 80, 0, 0, 80, 80).view(1, 2, 4);
+        // weights 1/8 3/8 3/8 1/8 of the pixels under the triangle, cut off at the border: 3/7 3/7 1/7
+        assertThat(ImageKernels.resize(x, 2, 2).equal(bytes(11, 69, 11, 69).view(1, 2, 2)))
+                .isTrue();
+        Tensor floats = ImageKernels.resize(x.to(DType.FLOAT64), 2, 2);
+        assertThat(floats.allclose(
+                        Tensor.of(new double[] {80.0 / 7, 480.0 / 7, 80.0 / 7, 480.0 / 7}, 1, 2, 2), 1e-12, 0))
+                .isTrue();
+    }
+
+    @Test
+    void resize_takes_batches_and_leaves_an_image_of_that_size_alone() {
+        Tensor x = twoByThree();
+        assertThat(ImageKernels.resize(x, 2, 3)).isSameAs(x);
+        Tensor batch = Tensor.stack(List.of(x, x), 0);
+        Tensor resized = ImageKernels.resize(batch, 5, 4);
+        assertThat(resized.shape()).containsExactly(2, 2, 5, 4);
+        assertThat(resized.select(0, 1).equal(ImageKernels.resize(x, 5, 4))).isTrue();
+    }
+
+    @Test
+    void resize_refuses_what_is_no_image_or_no_size() {
+        for (Tensor wrong : new Tensor[] {Tensor.ones(4), Tensor.ones(4, 4), Tensor.zeros(1, 0, 4)}) {
+            assertThatThrownBy(() -> ImageKernels.resize(wrong, 2, 2)).isInstanceOf(TensorException.class);
+        }
+        for (long wrong : new long[] {0, -1, Long.MAX_VALUE}) {
+            assertThatThrownBy(() -> ImageKernels.resize(Tensor.ones(1, 4, 4), 2, wrong))
+                    .isInstanceOf(TensorException.class)
+                    .hasMessageContaining("float32[1, 4, 4]");
+        }
+        assertThatThrownBy(() -> ImageKernels.resize(Tensor.of(new long[4], 1, 2, 2), 1, 1))
+                .isInstanceOf(TensorException.class);
+    }
+
+    @Test
+    void turn_transposes_first_and_mirrors_then() {
+        Tensor x = bytes(1, 2, 3, 4, 5, 6).view(1, 2, 3);
+        assertThat(ImageKernels.turn(x, false, true, false).equal(bytes(3, 2, 1, 6, 5, 4).view(1, 2, 3)))
+                .isTrue();
+        assertThat(ImageKernels.turn(x, false, false, true).equal(bytes(4, 5, 6, 1, 2, 3).view(1, 2, 3)))
+                .isTrue();
+        assertThat(ImageKernels.turn(x, true, false, false).equal(bytes(1, 4, 2, 5, 3, 6).view(1, 3, 2)))
+                .isTrue();
+        assertThat(ImageKernels.turn(x, true, true, true).equal(bytes(6, 3, 5, 2, 4, 1).view(1, 3, 2)))
+                .isTrue();
+        Tensor same = ImageKernels.turn(x, false, false, false).fill_(9);
+        assertThat(x.equal(same)).isFalse();
+    }
+
+    @Test
+    void compact_copies() {
+        Tensor x = twoByThree();
+        Tensor part = ImageKernels.compact(x.narrow(2, 1, 2));
+        assertThat(part.equal(x.narrow(2, 1, 2))).isTrue();
+        part.fill_(0);
+        assertThat(x.max().item()).isEqualTo(12);
+    }
+
+    @Test
+    void no_call_leaves_a_native_object_behind() {
+        Tensor x = twoByThree();
+        Runnable round = () -> {
+            try (Scope scope = Scope.open()) {
+                ImageKernels.turn(ImageKernels.compact(ImageKernels.resize(twoByThree(), 4, 5)), true, true, false);
+                ImageKernels.resize(x.unsqueeze(0), 1, 1);
+            }
+        };
+        round.run();
+        long before = Engine.liveObjects();
+        for (int i = 0; i < 50; i++) {
+            round.run();
+        }
+        assertThat(Engine.liveObjects()).isEqualTo(before);
+    }
+}

@@ -1,0 +1,119 @@
+package dev.cadenza.vision;
+
+import dev.cadenza.tensor.DType;
+import dev.cadenza.tensor.ImageKernels;
+import dev.cadenza.tensor.Tensor;
+import java.util.stream.LongStream;
+
+/** Where the pixels of an image come from. */
+sealed interface ImageSource {
+    int width();
+
+    int height();
+
+    /**
+     * Read the pixels of a region.
+     *
+     * @param wanted how far they will be scaled down: fewer pixels may be given if there are at least as many as that
+     * @param grey whether one channel is wanted, of brightness
+     * @return a new tensor uint8 {@code [C, H, W]}
+     */
+    Tensor read(ImageBox region, ImageBox wanted, boolean grey);
+
+    /** An image file. */
+    record Encoded(ImageHeader header) implements ImageSource {
+        @Override
+        public int width() {
+            return header.width();
+        }
+
+        @Override
+        public int height() {
+            return header.height();
+        }
+
+        @Override
+        public Tensor read(ImageBox region, ImageBox wanted, boolean grey) {
+            int by = reduction(region, wanted);
+            int wide = (width() + by - 1) / by;
+            int high = (height() + by - 1) / by;
+            ImageBox reduced = region.scaled(width(), height(), wide, high);
+            return OpenCv.decode(header, new OpenCv.Wanted(by, wide, high, reduced, grey));
+        }
+
+        /** By how much the decoder may shrink: 8, 4, 2 or 1. Other formats than JPEG do it by leaving pixels out. */
+        int reduction(ImageBox region, ImageBox wanted) {
+            int by = header.format() == ImageFormat.JPEG ? 8 : 1;
+            while (by > 1 && (region.width() / by < wanted.width() || region.height() / by < wanted.height())) {
+                by /= 2;
+            }
+            return by;
+        }
+    }
+
+    /** Pixels in memory, uint8 {@code [C, H, W]}. */
+    record Pixels(Tensor tensor) implements ImageSource {
+        @Override
+        public int width() {
+            return (int) tensor.size(2);
+        }
+
+        @Override
+        public int height() {
+            return (int) tensor.size(1);
+        }
+
+        @Override
+        public Tensor read(ImageBox region, ImageBox wanted, boolean grey) {
+            Tensor part = tensor.narrow(1, region.top(), region.height()).narrow(2, region.left(), region.width());
+            return ImageKernels.compact(grey && part.size(0) == 3 ? brightness(part) : part);
+        }
+
+        /** ITU-R BT.601, as JPEG and PIL have it. */
+        private static Tensor brightness(Tensor rgb) {
+            Tensor weights = Tensor.of(new double[] {0.299, 0.587, 0.114}, 3, 1, 1);
+            return rgb.to(DType.FLOAT64).mul(weights).sum(true, 0).add(0.5).to(DType.UINT8);
+        }
+    }
+
+    /** Another image, with something around it: negative numbers cut off. Without any, what it shows is a source anew. */
+    record Padded(Image image, ImageBox frame, PadMode mode) implements ImageSource {
+        @Override
+        public int width() {
+            return frame.width();
+        }
+
+        @Override
+        public int height() {
+            return frame.height();
+        }
+
+        @Override
+        public Tensor read(ImageBox region, ImageBox wanted, boolean grey) {
+            ImageBox shown = region.within(frame);
+            Tensor pixels = (grey ? image.grey() : image).pixels();
+            if (shown.isWithin(image.width(), image.height())) {
+                return ImageKernels.compact(
+                        pixels.narrow(1, shown.top(), shown.height()).narrow(2, shown.left(), shown.width()));
+            }
+            Tensor x = lines(lines(pixels, 1, shown.top(), shown.height()), 2, shown.left(), shown.width());
+            return ImageKernels.compact(x);
+        }
+
+        /** Gather {@code count} rows or columns from {@code start} on, which may lie outside. */
+        private Tensor lines(Tensor x, int dim, int start, int count) {
+            int size = (int) x.size(dim);
+            Tensor from = Tensor.of(LongStream.range(start, (long) start + count)
+                    .map(at -> mode.inside((int) at, size))
+                    .toArray());
+            Tensor lines = x.indexSelect(dim, from);
+            if (mode == PadMode.ZEROS) {
+                int before = Math.min(count, Math.max(0, -start));
+                int after = Math.min(count - before, Math.max(0, start + count - size));
+                lines.narrow(dim, 0, before).zero_();
+                lines.narrow(dim, count - after, after).zero_();
+            }
+            return lines;
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package dev.cadenza.vision;
+
+import dev.cadenza.tensor.Engine;
+import dev.cadenza.tensor.ImageKernels;
+import dev.cadenza.tensor.Tensor;
+import java.nio.ByteBuffer;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.opencv.global.opencv_core;
+import org.bytedeco.opencv.global.opencv_imgcodecs;
+import org.bytedeco.opencv.opencv_core.Mat;
+
+/** Decode images with OpenCV; the only class here that touches it. */
+final class OpenCv {
+    static {
+        Engine.load(); // sets JavaCPP's limits, which are read once
+        opencv_core.setNumThreads(1); // samples are made on several threads already
+    }
+
+    private static final int RGB = opencv_imgcodecs.IMREAD_COLOR_RGB;
+    private static final int GREY = opencv_imgcodecs.IMREAD_GRAYSCALE;
+    private static final int AS_STORED = opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION;
+
+    /** Twice and four times that stand for 4 and 8. They are named for grey or BGR, but go with RGB too. */
+    private static final int REDUCED_2 = opencv_imgcodecs.IMREAD_REDUCED_GRAYSCALE_2;
+
+    private OpenCv() {}
+
+    /**
+     * What to decode of a file.
+     *
+     * @param reduction 1, 2, 4 or 8: by which the decoder divides both sides
+     * @param width of the whole image after that
+     * @param height of the whole image after that
+     * @param region of the reduced image
+     */
+    record Wanted(int reduction, int width, int height, ImageBox region, boolean grey) {
+        private int flags() {
+            return AS_STORED | (grey ? GREY : RGB) | (reduction == 1 ? 0 : REDUCED_2 * reduction / 2);
+        }
+    }
+
+    /** Decode a region to uint8 {@code [3, H, W]}, red first, or grey {@code [1, H, W]}. */
+    static Tensor decode(ImageHeader header, Wanted wanted) {
+        header.requireDecodable((long) wanted.width * wanted.height);
+        byte[] essential = header.essential();
+        try (BytePointer bytes = new BytePointer(essential);
+                Mat file = new Mat(1, essential.length, opencv_core.CV_8U, bytes);
+                Mat pixels = decode(header, file, wanted.flags())) {
+            if (pixels.cols() != wanted.width || pixels.rows() != wanted.height) { // 0×0 if it could not
+                throw header.damaged(null);
+            }
+            return copy(pixels, wanted.region);
+        }
+    }
+
+    private static Mat decode(ImageHeader header, Mat file, int flags) {
+        try {
+            return opencv_imgcodecs.imdecode(file, flags);
+        } catch (RuntimeException e) { // what JavaCPP makes of a C++ exception
+            throw header.damaged(e);
+        }
+    }
+
+    private static Tensor copy(Mat pixels, ImageBox region) {
+        int channels = pixels.channels();
+        int rowBytes = Math.toIntExact(pixels.step());
+        try (BytePointer data = pixels.data()) {
+            ByteBuffer rows = data.capacity((long) rowBytes * pixels.rows()).asByteBuffer();
+            rows.position(region.top() * rowBytes + region.left() * channels);
+            return ImageKernels.pixels(rows, rowBytes, region.height(), region.width(), channels);
+        }
+    }
+}
