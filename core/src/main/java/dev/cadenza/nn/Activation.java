@@ -1,5 +1,6 @@
 package dev.cadenza.nn;
 
+import dev.cadenza.tensor.Kernels;
 import dev.cadenza.tensor.Tensor;
 
 /**
@@ -24,6 +25,17 @@ public final class Activation extends Module {
         return new Activation("ReLU()", F::relu);
     }
 
+    /**
+     * Make {@link F#relu} a layer that writes over its input, which must be of no use to what made it: right after a
+     * batch norm or a sum ({@code torch.nn.ReLU(inplace=True)}).
+     *
+     * <p>It saves a tensor of the input's size in each forward pass. What is kept of the input elsewhere, by a hook for
+     * example, shows the output from then on.
+     */
+    public static Activation reluInPlace() {
+        return new Activation("ReLU(inplace=True)", Tensor::relu_);
+    }
+
     /** Make {@link F#leakyRelu} a layer. */
     public static Activation leakyRelu(double slope) {
         return new Activation("LeakyReLU(negative_slope=" + Repr.number(slope) + ")", x -> F.leakyRelu(x, slope));
@@ -32,6 +44,18 @@ public final class Activation extends Module {
     /** Make {@link F#elu} a layer. */
     public static Activation elu(double alpha) {
         return new Activation("ELU(alpha=" + Repr.number(alpha) + ")", x -> F.elu(x, alpha));
+    }
+
+    /**
+     * Make a layer of {@code x} where it is positive, else {@code alpha · (e^(x/alpha) - 1)}, whose slope at 0 is 1 for
+     * every alpha ({@code torch.nn.CELU}; Barron 2017).
+     *
+     * @param alpha how far below 0 it goes, above 0; PyTorch's default is 1
+     * @throws IllegalArgumentException if alpha is not above 0
+     */
+    public static Activation celu(double alpha) {
+        Checks.require(alpha > 0, "alpha", "above 0", alpha);
+        return new Activation("CELU(alpha=" + Repr.number(alpha) + ")", x -> Kernels.celu(x, alpha));
     }
 
     /** Make {@link F#gelu} a layer. */

@@ -28,6 +28,13 @@ final class Checks {
         return new long[] {height, width == null ? height : width};
     }
 
+    /** The stride of a pool: by default its windows touch. */
+    static long[] stride(int kernel, Integer kernelWidth, Integer stride, Integer strideWidth) {
+        return stride == null
+                ? pair(1, "stride", kernel, strideWidth == null ? kernelWidth : strideWidth)
+                : pair(1, "stride", stride, strideWidth);
+    }
+
     /** Refuses a target that would be broadcast against the prediction: a wrong number without a word. */
     static void alike(String op, Tensor pred, Tensor target) {
         if (!Arrays.equals(pred.shape(), target.shape())) {

@@ -1,6 +1,7 @@
 package dev.cadenza.nn;
 
 import dev.cadenza.tensor.Kernels;
+import dev.cadenza.tensor.PoolKernels;
 import dev.cadenza.tensor.Tensor;
 import dev.cadenza.tensor.TensorException;
 import java.util.function.Consumer;
@@ -52,11 +53,22 @@ public final class F {
         return new MaxPool2d(kernel, options).forward(x);
     }
 
-    /**
-     * Normalise each channel; x {@code [N, C, *]}, weight and bias {@code [C]} or null; see {@link BatchNorm}.
-     *
-     * @throws TensorException if a batch for training has one value per channel: its variance says nothing
-     */
+    /** Take the average of each window; x {@code [N, C, H, W]}; see {@link AvgPool2d}. */
+    public static Tensor avgPool2d(Tensor x, int kernel, Consumer<AvgPool2d.Options> options) {
+        return new AvgPool2d(kernel, options).forward(x);
+    }
+
+    /** Average down to a size, {@code [N, C, height, width]}, of any x {@code [N, C, H, W]}; {@link AdaptiveAvgPool2d}. */
+    public static Tensor adaptiveAvgPool2d(Tensor x, int height, int width) {
+        return PoolKernels.adaptiveAvgPool2d(x, new long[] {height, width});
+    }
+
+    /** Take the largest values, {@code [N, C, height, width]} of them; see {@link AdaptiveMaxPool2d}. */
+    public static Tensor adaptiveMaxPool2d(Tensor x, int height, int width) {
+        return PoolKernels.adaptiveMaxPool2d(x, new long[] {height, width});
+    }
+
+    /** Normalise each channel; x {@code [N, C, *]}, weight and bias {@code [C]} or null; see {@link BatchNorm}. */
     public static Tensor batchNorm(Tensor x, Tensor weight, Tensor bias, Consumer<BatchNormOptions> options) {
         BatchNormOptions o = new BatchNormOptions();
         options.accept(o);

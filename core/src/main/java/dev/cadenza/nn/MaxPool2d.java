@@ -1,6 +1,6 @@
 package dev.cadenza.nn;
 
-import dev.cadenza.tensor.Kernels;
+import dev.cadenza.tensor.PoolKernels;
 import dev.cadenza.tensor.Tensor;
 import java.util.function.Consumer;
 
@@ -59,9 +59,7 @@ public final class MaxPool2d extends Module {
         Options o = new Options();
         options.accept(o);
         this.kernel = Checks.pair(1, "kernel", kernel, o.kernelWidth);
-        stride = o.stride == null
-                ? Checks.pair(1, "stride", kernel, o.strideWidth == null ? o.kernelWidth : o.strideWidth)
-                : Checks.pair(1, "stride", o.stride, o.strideWidth);
+        stride = Checks.stride(kernel, o.kernelWidth, o.stride, o.strideWidth);
         padding = Checks.pair(0, "padding", o.padding, o.paddingWidth);
         dilation = Checks.pair(1, "dilation", o.dilation, o.dilationWidth);
         ceilMode = o.ceilMode;
@@ -73,7 +71,7 @@ public final class MaxPool2d extends Module {
 
     @Override
     protected Tensor compute(Tensor x) {
-        return Kernels.maxPool2d(x, kernel, stride, padding, dilation, ceilMode);
+        return PoolKernels.maxPool2d(x, kernel, stride, padding, dilation, ceilMode);
     }
 
     @Override

@@ -13,13 +13,14 @@ import java.util.Map;
  * }</pre>
  *
  * <p>State is named by position: {@code 0.weight}, {@code 0.bias}, {@code 2.weight}, {@code 2.bias}. Layers that are
- * plain functions count but hold nothing.
+ * plain functions count but hold nothing. A subclass gives a chain a name of its own; its fields are no members.
  */
-public final class Sequential extends Module {
+public class Sequential extends Module {
     private final List<Layer> layers;
 
-    private Sequential(List<Layer> layers) {
-        this.layers = layers;
+    /** Chain the layers of a list in its order. */
+    protected Sequential(List<? extends Layer> layers) {
+        this.layers = List.copyOf(layers);
     }
 
     /** Chain layers in this order; none at all gives back the input. */
@@ -29,16 +30,16 @@ public final class Sequential extends Module {
 
     /** Chain the layers of a list in its order. */
     public static Sequential of(List<? extends Layer> layers) {
-        return new Sequential(List.copyOf(layers));
+        return new Sequential(layers);
     }
 
     /** Return the layers in order. */
-    public List<Layer> layers() {
+    public final List<Layer> layers() {
         return layers;
     }
 
     @Override
-    protected Tensor compute(Tensor x) {
+    protected final Tensor compute(Tensor x) {
         Tensor out = x;
         for (Layer layer : layers) {
             out = layer.forward(out);
@@ -47,12 +48,12 @@ public final class Sequential extends Module {
     }
 
     @Override
-    Map<String, Object> members() {
+    final Map<String, Object> members() {
         return byPosition(true);
     }
 
     @Override
-    Map<String, Object> printedChildren() {
+    final Map<String, Object> printedChildren() {
         return byPosition(false);
     }
 

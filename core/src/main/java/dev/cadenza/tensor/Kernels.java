@@ -45,16 +45,6 @@ public final class Kernels {
                 bias);
     }
 
-    /** Take the maximum of each window: x {@code [N, C, H, W]}; {@code ceil} keeps a last, incomplete window. */
-    public static Tensor maxPool2d(
-            Tensor x, long[] kernel, long[] stride, long[] padding, long[] dilation, boolean ceil) {
-        requirePair("maxPool2d", "kernel", kernel, 1);
-        requirePair("maxPool2d", "stride", stride, 1);
-        requirePair("maxPool2d", "padding", padding, 0);
-        requirePair("maxPool2d", "dilation", dilation, 1);
-        return Native.call("maxPool2d", x, h -> torch.max_pool2d(h, kernel, stride, padding, dilation, ceil));
-    }
-
     /**
      * Normalise over all but the channel dimension, 1: with the batch's statistics when training (which the running
      * ones, if given, then move towards by the share {@code momentum}), else with the running ones.
@@ -124,6 +114,16 @@ public final class Kernels {
             try (Scalar scalar = new Scalar(alpha);
                     Scalar one = new Scalar(1.0)) {
                 return torch.elu(h, scalar, one, one);
+            }
+        });
+    }
+
+    /** Replace negative elements x by {@code alpha · (e^(x/alpha) - 1)}; alpha is not 0. */
+    public static Tensor celu(Tensor x, double alpha) {
+        require("celu", "alpha", alpha != 0, alpha);
+        return Native.call("celu", x, h -> {
+            try (Scalar scalar = new Scalar(alpha)) {
+                return torch.celu(h, scalar);
             }
         });
     }
@@ -255,14 +255,14 @@ public final class Kernels {
                 operands);
     }
 
-    private static void requirePair(String op, String name, long[] pair, long least) {
+    static void requirePair(String op, String name, long[] pair, long least) {
         boolean holds = pair.length == 2
                 && Math.min(pair[0], pair[1]) >= least
                 && Math.max(pair[0], pair[1]) <= LARGEST; // oneDNN cuts to 32 bits, and dies of a stride of 2^32
         require(op, name, holds, Arrays.toString(pair));
     }
 
-    private static void require(String op, String name, boolean holds, Object value) {
+    static void require(String op, String name, boolean holds, Object value) {
         if (!holds) {
             throw new TensorException(op + ": " + name + " is out of range: " + value);
         }

@@ -1,6 +1,5 @@
 package dev.cadenza.nn;
 
-import dev.cadenza.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
 
@@ -29,8 +28,28 @@ final class GoldenModules {
                 });
             case "maxpool_2_ceil" -> new MaxPool2d(2, o -> o.ceilMode = true);
             case "maxpool_3_s1" -> new MaxPool2d(3, o -> o.stride = 1);
+            case "avgpool_2" -> new AvgPool2d(2);
+            case "avgpool_3_s2_p1" -> averages(true);
+            case "avgpool_3_s2_p1_exclude_pad" -> averages(false);
+            case "avgpool_2_ceil" -> new AvgPool2d(2, o -> o.ceilMode = true);
+            case "adaptive_avg_1" -> new AdaptiveAvgPool2d(1);
+            case "adaptive_avg_2x3" -> new AdaptiveAvgPool2d(2, 3);
+            case "adaptive_avg_4x4" -> new AdaptiveAvgPool2d(4);
+            case "adaptive_max_1" -> new AdaptiveMaxPool2d(1);
+            case "adaptive_max_3x2" -> new AdaptiveMaxPool2d(3, 2);
+            case "adaptive_concat_1" -> new AdaptiveConcatPool2d(1);
+            case "adaptive_concat_2" -> new AdaptiveConcatPool2d(2);
+            case "pool_flatten_cat" -> Sequential.of(new AdaptiveConcatPool2d(1), new Flatten());
             default -> activation(layer);
         };
+    }
+
+    private static Module averages(boolean countIncludePad) {
+        return new AvgPool2d(3, o -> {
+            o.stride = 2;
+            o.padding = 1;
+            o.countIncludePad = countIncludePad;
+        });
     }
 
     private static Module activation(String name) {
@@ -63,9 +82,6 @@ final class GoldenModules {
             case "conv_layer_act_first" -> Sequential.of(conv(2, 3, 1, 1), Activation.relu(), new BatchNorm2d(3));
             case "lin_bn_drop" ->
                 Sequential.of(new BatchNorm1d(3), new Linear(3, 2, o -> o.bias = false), Activation.relu());
-            case "torchvision_basic_block" -> new BasicBlock(3, 3, 1);
-            case "torchvision_basic_block_down" -> new BasicBlock(2, 4, 2);
-            case "torchvision_bottleneck" -> new Bottleneck(4, 1);
             default -> null;
         };
     }
@@ -76,55 +92,6 @@ final class GoldenModules {
             o.padding = kernel / 2;
             o.bias = false;
         });
-    }
-
-    static final class BasicBlock extends Module {
-        final Conv2d conv1;
-        final BatchNorm2d bn1;
-        final Activation relu = Activation.relu();
-        final Conv2d conv2;
-        final BatchNorm2d bn2;
-        final Sequential downsample;
-
-        BasicBlock(long in, long out, int stride) {
-            conv1 = conv(in, out, 3, stride);
-            bn1 = new BatchNorm2d(out);
-            conv2 = conv(out, out, 3, 1);
-            bn2 = new BatchNorm2d(out);
-            downsample = stride == 1 ? null : Sequential.of(conv(in, out, 1, stride), new BatchNorm2d(out));
-        }
-
-        @Override
-        protected Tensor compute(Tensor x) {
-            Tensor out = bn2.forward(conv2.forward(relu.forward(bn1.forward(conv1.forward(x)))));
-            return relu.forward(out.add(downsample == null ? x : downsample.forward(x)));
-        }
-    }
-
-    static final class Bottleneck extends Module {
-        final Conv2d conv1;
-        final BatchNorm2d bn1;
-        final Conv2d conv2;
-        final BatchNorm2d bn2;
-        final Conv2d conv3;
-        final BatchNorm2d bn3;
-        final Activation relu = Activation.relu();
-
-        Bottleneck(long in, long planes) {
-            conv1 = conv(in, planes, 1, 1);
-            bn1 = new BatchNorm2d(planes);
-            conv2 = conv(planes, planes, 3, 1);
-            bn2 = new BatchNorm2d(planes);
-            conv3 = conv(planes, planes * 4, 1, 1);
-            bn3 = new BatchNorm2d(planes * 4);
-        }
-
-        @Override
-        protected Tensor compute(Tensor x) {
-            Tensor out = relu.forward(bn1.forward(conv1.forward(x)));
-            out = relu.forward(bn2.forward(conv2.forward(out)));
-            return relu.forward(bn3.forward(conv3.forward(out)).add(x));
-        }
     }
 
     private static Module conv(Map<String, Object> config) {

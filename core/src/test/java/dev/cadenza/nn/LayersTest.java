@@ -114,6 +114,7 @@ class LayersTest {
                     .containsExactly(1, 2, 7, 3);
             assertThat(F.maxPool2d(x, 3, o -> o.strideWidth = 1).shape()).containsExactly(1, 2, 3, 7);
             assertThat(F.maxPool2d(x, 3).shape()).containsExactly(1, 2, 3, 3);
+            assertThat(F.avgPool2d(x, 3, o -> o.strideWidth = 1).shape()).containsExactly(1, 2, 3, 7);
         }
     }
 

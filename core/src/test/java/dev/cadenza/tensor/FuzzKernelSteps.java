@@ -38,8 +38,22 @@ final class FuzzKernelSteps {
                         w.isEvil() ? count(w) : 1));
         add(
                 "maxPool2d",
-                w -> Kernels.maxPool2d(
+                w -> PoolKernels.maxPool2d(
                         operand(w, 3, 3, 6, 6), pair(w, 2), pair(w, 2), pair(w, 0), pair(w, 1), w.bool()));
+        add(
+                "avgPool2d",
+                w -> PoolKernels.avgPool2d(
+                        operand(w, 3, 3, 6, 6),
+                        pair(w, 2),
+                        pair(w, 2),
+                        pair(w, 0),
+                        w.bool(),
+                        w.bool(),
+                        w.isEvil() ? count(w) : 0));
+        add("adaptiveAvgPool2d", w -> PoolKernels.adaptiveAvgPool2d(operand(w, 3, 3, 6, 6), pair(w, 2)));
+        add("adaptiveMaxPool2d", w -> PoolKernels.adaptiveMaxPool2d(operand(w, 3, 3, 6, 6), pair(w, 2)));
+        add("reflectionPad2d", w -> PoolKernels.reflectionPad2d(operand(w, 3, 3, 6, 6), w.isEvil() ? w.evilSize() : 1));
+        add("celu", w -> Kernels.celu(w.floats(), w.scalar()));
         add(
                 "batchNorm",
                 w -> Kernels.batchNorm(

@@ -58,9 +58,9 @@ class KernelsTest {
         assertThatExceptionOfType(TensorException.class)
                 .isThrownBy(() -> Kernels.conv2d(x, weight, null, ONE, ZERO, ONE, n));
         assertThatExceptionOfType(TensorException.class)
-                .isThrownBy(() -> Kernels.maxPool2d(x, bad, ONE, ZERO, ONE, false));
+                .isThrownBy(() -> PoolKernels.maxPool2d(x, bad, ONE, ZERO, ONE, false));
         assertThatExceptionOfType(TensorException.class)
-                .isThrownBy(() -> Kernels.maxPool2d(x, ONE, ONE, ZERO, bad, true));
+                .isThrownBy(() -> PoolKernels.maxPool2d(x, ONE, ONE, ZERO, bad, true));
         if (n != 0) {
             assertThatExceptionOfType(TensorException.class)
                     .isThrownBy(() -> Kernels.conv2d(x, weight, null, ONE, bad, ONE, 1));
@@ -71,11 +71,11 @@ class KernelsTest {
     void maxPool2d_takes_the_largest_of_each_window() {
         Tensor x = Tensor.arange(9).to(DType.FLOAT32).view(1, 1, 3, 3);
         long[] two = {2, 2};
-        assertValues(Kernels.maxPool2d(x, two, two, ZERO, ONE, false)).containsExactly(4);
-        assertValues(Kernels.maxPool2d(x, two, two, ZERO, ONE, true)).containsExactly(4, 5, 7, 8);
-        assertValues(Kernels.maxPool2d(x, two, ONE, ZERO, ONE, false)).containsExactly(4, 5, 7, 8);
+        assertValues(PoolKernels.maxPool2d(x, two, two, ZERO, ONE, false)).containsExactly(4);
+        assertValues(PoolKernels.maxPool2d(x, two, two, ZERO, ONE, true)).containsExactly(4, 5, 7, 8);
+        assertValues(PoolKernels.maxPool2d(x, two, ONE, ZERO, ONE, false)).containsExactly(4, 5, 7, 8);
         assertThatExceptionOfType(TensorException.class)
-                .isThrownBy(() -> Kernels.maxPool2d(x, new long[] {2}, two, ZERO, ONE, false));
+                .isThrownBy(() -> PoolKernels.maxPool2d(x, new long[] {2}, two, ZERO, ONE, false));
     }
 
     @Test

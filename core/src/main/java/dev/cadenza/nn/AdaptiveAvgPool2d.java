@@ -1,0 +1,48 @@
+package dev.cadenza.nn;
+
+import dev.cadenza.tensor.PoolKernels;
+import dev.cadenza.tensor.Tensor;
+
+/**
+ * Take averages over windows that are as many as the output is large, whatever the size of the image
+ * ({@code torch.nn.AdaptiveAvgPool2d}); with size 1, the average of each channel.
+ *
+ * <p>Input {@code [N, C, H, W]}, output {@code [N, C, height, width]}; window i goes from row {@code ⌊i·H/height⌋} to
+ * before row {@code ⌈(i+1)·H/height⌉}, and columns alike.
+ *
+ * <pre>{@code
+ * Module head = Sequential.of(new AdaptiveAvgPool2d(1), new Flatten(), new Linear(512, 10));
+ * }</pre>
+ */
+public final class AdaptiveAvgPool2d extends Module {
+    private final long[] size;
+    private final String shown;
+
+    /** Make a layer whose output is a square. */
+    public AdaptiveAvgPool2d(int size) {
+        this.size = Checks.pair(1, "size", size, null);
+        shown = Integer.toString(size);
+    }
+
+    /**
+     * Make a layer.
+     *
+     * @param height of the output, 1 or more
+     * @param width of the output, 1 or more
+     * @throws IllegalArgumentException if one is out of range
+     */
+    public AdaptiveAvgPool2d(int height, int width) {
+        size = Checks.pair(1, "size", height, width);
+        shown = Repr.pair(size);
+    }
+
+    @Override
+    protected Tensor compute(Tensor x) {
+        return PoolKernels.adaptiveAvgPool2d(x, size);
+    }
+
+    @Override
+    protected String extraRepr() {
+        return "output_size=" + shown;
+    }
+}
