@@ -56,25 +56,42 @@ final class Members {
 
     static void load(Module module, Map<String, ? extends Tensor> state) {
         Map<String, Tensor> own = state(module);
-        List<String> problems = new ArrayList<>();
-        for (String name : own.keySet()) {
-            Tensor value = state.get(name);
-            if (value == null) {
-                problems.add("missing: " + name);
-            } else if (!fits(value, own.get(name))) {
-                problems.add(name + ": wanted " + own.get(name).describe() + ", but got " + value.describe());
-            }
-        }
-        for (String name : new TreeSet<>(state.keySet())) {
-            if (!own.containsKey(name)) {
-                problems.add("unknown: " + name);
-            }
-        }
-        if (!problems.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "the state does not fit " + module.name() + ": " + String.join("; ", problems));
+        LoadReport report = compare(own, state);
+        if (!report.isComplete()) {
+            List<String> problems = new ArrayList<>();
+            report.missing().forEach(name -> problems.add("missing: " + name));
+            problems.addAll(report.wrongShape());
+            report.unexpected().forEach(name -> problems.add("unknown: " + name));
+            throw new IllegalArgumentException("the state does not fit " + module.name() + ": "
+                    + String.join("; ", problems) + "; loadWhatFits takes the rest");
         }
         own.forEach((name, tensor) -> replaceValues(tensor, state.get(name)));
+    }
+
+    static LoadReport loadWhatFits(Module module, Map<String, ? extends Tensor> state) {
+        Map<String, Tensor> own = state(module);
+        LoadReport report = compare(own, state);
+        report.loaded().forEach(name -> replaceValues(own.get(name), state.get(name)));
+        return report;
+    }
+
+    private static LoadReport compare(Map<String, Tensor> own, Map<String, ? extends Tensor> state) {
+        List<String> fitting = new ArrayList<>();
+        List<String> missing = new ArrayList<>();
+        List<String> wrongShape = new ArrayList<>();
+        own.forEach((name, tensor) -> {
+            Tensor value = state.get(name);
+            if (value == null) {
+                missing.add(name);
+            } else if (fits(value, tensor)) {
+                fitting.add(name);
+            } else {
+                wrongShape.add(name + ": wanted " + tensor.describe() + ", but got " + value.describe());
+            }
+        });
+        Set<String> unexpected = new TreeSet<>(state.keySet());
+        unexpected.removeAll(own.keySet());
+        return new LoadReport(fitting, missing, List.copyOf(unexpected), wrongShape);
     }
 
     /** A Java array has no shape {@code []}: one number read back from a file comes as {@code [1]}. */

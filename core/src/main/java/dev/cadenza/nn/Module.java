@@ -169,10 +169,23 @@ public abstract class Module implements Layer {
      * @param state a value of the same shape ({@code [1]} for {@code []}, too) for each name of {@link #stateDict}, and
      *     no other
      * @throws IllegalArgumentException if names are missing or unknown or shapes differ: lists all of them, and
-     *     changes nothing
+     *     changes nothing; see {@link #loadWhatFits}
      */
     public final void loadStateDict(Map<String, ? extends Tensor> state) {
         Members.load(this, state);
+    }
+
+    /**
+     * Copy the values whose name and shape fit, and leave the rest ({@code load_state_dict(strict=False)}, which still
+     * fails for a wrong shape).
+     *
+     * <p>Look at the report: where no name fits, nothing is loaded.
+     *
+     * @param state values by name, as for {@link #loadStateDict}
+     * @return what was loaded and what was not
+     */
+    public final LoadReport loadWhatFits(Map<String, ? extends Tensor> state) {
+        return Members.loadWhatFits(this, state);
     }
 
     /** Switch this module and all below it to training: dropout drops, batch norm takes the batch's statistics. */

@@ -2,6 +2,7 @@ package dev.cadenza.tensor;
 
 import java.util.Arrays;
 import java.util.function.BiFunction;
+import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
@@ -232,6 +233,21 @@ public final class Kernels {
                 target,
                 weight,
                 posWeight);
+    }
+
+    /**
+     * See memory with other strides ({@code as_strided}): element {@code [i, j, …]} is element
+     * {@code offset + i · stride[0] + j · stride[1] + …} of the memory of x.
+     *
+     * @param size of each dimension, 0 or more
+     * @param stride elements between two neighbours of each dimension, 0 or more; as many as sizes
+     */
+    public static Tensor asStrided(Tensor x, long[] size, long[] stride, long offset) {
+        return Native.call("asStrided", x, h -> {
+            try (LongOptional start = new LongOptional(offset)) {
+                return h.as_strided(size, stride, start); // refuses what lies outside the memory
+            }
+        });
     }
 
     /** Calls with operands of which those after the first {@code required} may be null. */
