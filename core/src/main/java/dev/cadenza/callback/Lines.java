@@ -26,7 +26,18 @@ final class Lines {
             String text = value == null ? "-" : number(value, 6);
             line.append("  ").append(right(text, Math.max(WIDTH, name.length())));
         }
-        return line.append("  ").append(right(time(epoch.seconds()), 8)).toString();
+        return line.append("  ")
+                .append(right(time(epoch.seconds()), 8))
+                .append(waiting(epoch))
+                .toString();
+    }
+
+    /** Says that the data was too slow, where it was; a second is not worth a word. */
+    private static String waiting(EpochRecord epoch) {
+        double share = epoch.secondsWaiting() / epoch.seconds();
+        return share > 0.1 && epoch.secondsWaiting() > 1
+                ? String.format(Locale.ROOT, "  (%.0f%% waiting for data)", 100 * share)
+                : "";
     }
 
     private static String right(String text, int width) {

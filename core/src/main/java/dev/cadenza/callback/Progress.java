@@ -26,6 +26,9 @@ import java.util.function.LongSupplier;
  * learn.add(new Progress(o -> o.bar = System.console() != null));
  * }</pre>
  *
+ * <p>Where an epoch spent more than a second and more than a tenth of its time waiting for batches, its row ends in the
+ * share, as {@code (31% waiting for data)}: more {@code workers} may help.
+ *
  * <p>The loss in the bar is the mean over the last batches, the newest counting most (fastai's {@code smooth_loss}). A
  * fit that was cancelled or failed ends with a line that says why. {@link Learner#validate} has a table of one row.
  *

@@ -1,5 +1,6 @@
 package dev.cadenza.callback;
 
+import dev.cadenza.data.Epoch;
 import dev.cadenza.train.Learner;
 import dev.cadenza.train.Outcome;
 
@@ -22,6 +23,8 @@ final class Swa extends WeightAverage {
 
     @Override
     void complete(Learner learn) {
-        refreshBatchNorm(learn.model(), learn.data().train().epoch(0));
+        try (Epoch epoch = learn.data().train().epoch(0)) {
+            refreshBatchNorm(learn.model(), epoch);
+        }
     }
 }

@@ -2,11 +2,9 @@ package dev.cadenza.data;
 
 import dev.cadenza.tensor.Device;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -17,11 +15,18 @@ import java.util.function.Function;
  * DataLoader loader = new DataLoader(dataset, o -> {
  *     o.batchSize = 64;
  *     o.sampler = Sampler.shuffled(42);
+ *     o.workers = 4;
  * });
- * for (Batch batch : loader.epoch(0)) { … }
+ * try (Epoch batches = loader.epoch(0)) {
+ *     for (Batch batch : batches) { … }
+ * }
  * }</pre>
  *
  * <p>A batch belongs to the scope that is open where {@code next()} is called; the training loop opens one for each.
+ *
+ * <p>Batches have the same bits for any number of workers. So each is made in a scope of its own, without gradients and
+ * with one OpenMP thread, by workers as by the thread that asks: a sum by two threads has other bits than one by one.
+ * What a sample draws at random it has to draw from its {@link Draw}, not from {@code Rng.global()}.
  */
 public final class DataLoader {
     /** What can be chosen. */
@@ -44,14 +49,34 @@ public final class DataLoader {
         /** The seed of what samples and transforms draw; default null: they draw nothing, as in validation. */
         public Long drawSeed;
 
+        /**
+         * How many threads make batches ahead, 0 to 1024; default 0: each is made when it is asked for, by whoever asks.
+         * The batches are the same. The data set must bear being asked by several threads at once.
+         */
+        public int workers;
+
+        /** How many batches workers may have made or be making ahead, 1 or more; default null: 2 for each worker. */
+        public Integer prefetch;
+
+        /**
+         * Whether to leave out samples that cannot be made, since {@code get} throws a {@link RuntimeException}; default
+         * false: that ends the epoch. They are counted ({@link DataLoader#skipped}) and named in the log. Their batch is
+         * smaller, and does not come if nothing is left of it. (fastai fills up with the next samples; then a batch would
+         * depend on all before it.) An {@link Error} is never passed over, nor what {@code collate} throws, nor an epoch
+         * with nothing but broken samples.
+         */
+        public boolean skipBroken;
+
         private Options() {}
     }
 
-    /** Draws of batch transforms are numbered from here, those of the sample from 0. */
-    private static final int TRANSFORMS = 1000;
+    private static final int MOST_WORKERS = 1024;
 
     private final Dataset dataset;
-    private final Options options = new Options();
+    final Options options = new Options();
+
+    /** How many samples all passes have left out. */
+    final LongAdder skipped = new LongAdder();
 
     /**
      * Make a loader.
@@ -65,6 +90,15 @@ public final class DataLoader {
         if (this.options.batchSize < 1) {
             throw new IllegalArgumentException("wanted a batch size of 1 or more, but got: " + this.options.batchSize);
         }
+        if (this.options.workers < 0 || this.options.workers > MOST_WORKERS) {
+            throw new IllegalArgumentException(
+                    "wanted from 0 to " + MOST_WORKERS + " workers, but got: " + this.options.workers);
+        }
+        if (this.options.prefetch != null && this.options.prefetch < 1) {
+            throw new IllegalArgumentException("wanted to prefetch 1 batch or more, but got: " + this.options.prefetch
+                    + "; leave prefetch null for 2 for each worker");
+        }
+        this.options.sampler.samples(dataset.size()); // throws if the sampler is not for this data set
     }
 
     /** Return what the loader reads from. */
@@ -72,45 +106,58 @@ public final class DataLoader {
         return dataset;
     }
 
-    /** Return a loader of the same batches that takes all samples as they stand: what to predict in. */
+    /**
+     * Return a loader of the same batches that takes all samples as they stand: what to predict in. It leaves out no
+     * broken sample, or predictions would not be those of the samples at their place.
+     */
     public DataLoader inOrder() {
         return new DataLoader(dataset, o -> {
             o.batchSize = options.batchSize;
             o.collate = options.collate;
             o.transforms = options.transforms;
+            o.workers = options.workers;
+            o.prefetch = options.prefetch;
         });
     }
 
-    /** Return the number of batches of an epoch. */
+    /** Return the number of batches of an epoch, with those of which {@code skipBroken} leaves nothing. */
     public int size() {
-        int samples = dataset.size();
+        int samples = options.sampler.samples(dataset.size());
         int full = samples / options.batchSize;
         return options.dropLast || samples % options.batchSize == 0 ? full : full + 1;
     }
 
     /**
-     * Go through the batches of an epoch; each is made when it is asked for.
-     *
-     * @param epoch which epoch of the whole training, from 0: the key of the order
-     * @throws IllegalStateException if the sampler gives another number of indices than there are samples
+     * Return how many samples were left out because they are broken, in all batches that were taken so far and in those
+     * of which nothing was left; see {@link Options#skipBroken}.
      */
-    public Iterable<Batch> epoch(long epoch) {
+    public long skipped() {
+        return skipped.sum();
+    }
+
+    /**
+     * Go through the batches of an epoch.
+     *
+     * @param epoch which epoch of the whole training, from 0: the key of the order and of what is drawn
+     * @throws IllegalStateException if the sampler gives another number of indices than it says, or one out of range
+     */
+    public Epoch epoch(long epoch) {
         return epoch(epoch, Device.CPU);
     }
 
     /**
-     * Go through the batches of an epoch, each moved to a device and transformed there.
+     * Go through the batches of an epoch, each moved to a device and transformed there, on the thread that takes it.
      *
      * @param epoch which epoch of the whole training, from 0: the key of the order and of what is drawn
-     * @throws IllegalStateException if the sampler gives another number of indices than there are samples
+     * @throws IllegalStateException if the sampler gives another number of indices than it says, or one out of range
      */
-    public Iterable<Batch> epoch(long epoch, Device device) {
-        int[] order = options.sampler.order(dataset.size(), epoch);
-        if (order.length != dataset.size()) {
-            throw new IllegalStateException("wanted " + dataset.size()
-                    + " indices from the sampler, one for each sample, but got " + order.length);
-        }
-        return () -> new Batches(order, epoch, device);
+    public Epoch epoch(long epoch, Device device) {
+        return new Epoch(this, epoch, device);
+    }
+
+    /** How many batches workers may make ahead. */
+    int ahead() {
+        return options.prefetch == null ? 2 * options.workers : options.prefetch;
     }
 
     /** The samples at these indices; what one of them throws leaves as it was, and says which one it was. */
@@ -119,55 +166,11 @@ public final class DataLoader {
         for (int i = 0; i < indices.length; i++) {
             try {
                 samples.add(dataset.get(indices[i], draws.get(i)));
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 e.addSuppressed(new IllegalStateException("while making " + dataset.describe(indices[i])));
                 throw e;
             }
         }
         return samples;
-    }
-
-    private final class Batches implements Iterator<Batch> {
-        private final int[] order;
-        private final int count = size();
-        private final long epoch;
-        private final Device device;
-        private int next;
-
-        Batches(int[] order, long epoch, Device device) {
-            this.order = order;
-            this.epoch = epoch;
-            this.device = device;
-        }
-
-        @Override
-        public boolean hasNext() {
-            return next < count;
-        }
-
-        @Override
-        public Batch next() {
-            if (!hasNext()) {
-                throw new NoSuchElementException("the epoch has " + count + " batches, all were taken");
-            }
-            int from = next++ * options.batchSize;
-            int[] indices = Arrays.copyOfRange(order, from, Math.min(order.length, from + options.batchSize));
-            List<Draw> draws = Arrays.stream(indices).mapToObj(this::draw).toList();
-            Batch batch = (options.collate == null
-                            ? dataset.batch(indices, draws)
-                            : options.collate.apply(samples(dataset, indices, draws)))
-                    .to(device);
-            for (int i = 0; i < options.transforms.size(); i++) {
-                int place = TRANSFORMS + i;
-                batch = options.transforms
-                        .get(i)
-                        .apply(batch, draws.stream().map(draw -> draw.at(place)).toList());
-            }
-            return batch;
-        }
-
-        private Draw draw(int index) {
-            return options.drawSeed == null ? Draw.NONE : Draw.of(options.drawSeed, epoch, index);
-        }
     }
 }

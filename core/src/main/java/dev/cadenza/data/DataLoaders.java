@@ -35,7 +35,24 @@ public record DataLoaders(DataLoader train, DataLoader valid) {
         /** What each batch of both goes through on the device, in this order; default none. */
         public List<BatchTransform> transforms = List.of();
 
+        /** How many threads make batches ahead, for each of both, 0 to 1024; default 0; see {@link DataLoader.Options#workers}. */
+        public int workers;
+
+        /** How many batches workers may make ahead, 1 or more; default null: 2 for each worker. */
+        public Integer prefetch;
+
+        /** Whether both leave out samples that cannot be made; default false; see {@link DataLoader.Options#skipBroken}. */
+        public boolean skipBroken;
+
         private Options() {}
+
+        private void copyTo(DataLoader.Options o) {
+            o.batchSize = batchSize;
+            o.transforms = transforms;
+            o.workers = workers;
+            o.prefetch = prefetch;
+            o.skipBroken = skipBroken;
+        }
     }
 
     /**
@@ -50,15 +67,11 @@ public record DataLoaders(DataLoader train, DataLoader valid) {
         Objects.requireNonNull(valid, "valid is null; give an empty data set for no validation");
         return new DataLoaders(
                 new DataLoader(train, o -> {
-                    o.batchSize = chosen.batchSize;
                     o.sampler = Sampler.shuffled(chosen.seed);
                     o.dropLast = chosen.dropLast;
-                    o.transforms = chosen.transforms;
                     o.drawSeed = chosen.seed;
+                    chosen.copyTo(o);
                 }),
-                new DataLoader(valid, o -> {
-                    o.batchSize = chosen.batchSize;
-                    o.transforms = chosen.transforms;
-                }));
+                new DataLoader(valid, chosen::copyTo));
     }
 }

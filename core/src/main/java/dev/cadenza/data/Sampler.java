@@ -1,6 +1,7 @@
 package dev.cadenza.data;
 
 import dev.cadenza.tensor.Rng;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
@@ -17,12 +18,23 @@ import java.util.stream.IntStream;
 @FunctionalInterface
 public interface Sampler {
     /**
-     * Return each index from 0 to {@code size - 1} once, in the order of this epoch.
+     * Return the indices of an epoch in their order, each from 0 to {@code size - 1}. It may leave some out or take some
+     * again; one that comes again draws other random numbers.
      *
-     * @param size number of samples
+     * @param size number of samples of the data set
      * @param epoch which epoch of the whole training, from 0
+     * @return as many as {@link #samples} says
      */
     int[] order(int size, long epoch);
+
+    /**
+     * Return how many indices an epoch has; by default {@code size}.
+     *
+     * @param size number of samples of the data set
+     */
+    default int samples(int size) {
+        return size;
+    }
 
     /** Take samples as they stand ({@code SequentialSampler}). */
     static Sampler sequential() {
@@ -41,6 +53,45 @@ public interface Sampler {
                 order[j] = swapped;
             }
             return order;
+        };
+    }
+
+    /**
+     * Draw as many samples as there are, each anew from all: sample i with probability {@code weights[i] / sum(weights)},
+     * keyed by seed and epoch ({@code WeightedRandomSampler} with replacement, fastai's {@code WeightedDL}).
+     *
+     * <pre>{@code
+     * Sampler rareOnesMore = Sampler.weighted(new double[] {1, 1, 1, 3}, 42);
+     * }</pre>
+     *
+     * @param weights one for each sample, 0 or more; a sample of weight 0 never comes
+     * @throws IllegalArgumentException if a weight is negative or not finite, or none is above 0
+     */
+    static Sampler weighted(double[] weights, long seed) {
+        return new WeightedSampler(weights, seed);
+    }
+
+    /**
+     * Take some samples of each epoch, each at most once: the first of the {@link #shuffled} order ({@code PartialDL}).
+     *
+     * @param count how many, 1 or more; all where there are fewer
+     * @throws IllegalArgumentException if it is out of range
+     */
+    static Sampler partial(int count, long seed) {
+        if (count < 1) {
+            throw new IllegalArgumentException("wanted 1 sample or more in an epoch, but got: " + count);
+        }
+        Sampler all = shuffled(seed);
+        return new Sampler() {
+            @Override
+            public int[] order(int size, long epoch) {
+                return Arrays.copyOf(all.order(size, epoch), samples(size));
+            }
+
+            @Override
+            public int samples(int size) {
+                return Math.min(count, size);
+            }
         };
     }
 }

@@ -11,11 +11,18 @@ import java.util.Map;
  * @param values by name, in the order of the table: {@code train_loss}, {@code valid_loss}, then the metrics; what had
  *     no batch is absent
  * @param seconds how long it took
+ * @param secondsWaiting how much of it was spent waiting for batches: for the loader's workers or, without them, for
+ *     making the batches; see {@code Epoch.secondsWaiting}
  */
-public record EpochRecord(int epoch, Map<String, Double> values, double seconds) {
+public record EpochRecord(int epoch, Map<String, Double> values, double seconds, double secondsWaiting) {
     /** Copy the map, so that the record cannot change. */
     public EpochRecord {
         values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+    }
+
+    /** Hold what was recorded of an epoch that did not wait. */
+    public EpochRecord(int epoch, Map<String, Double> values, double seconds) {
+        this(epoch, values, seconds, 0);
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.cadenza.train;
 import dev.cadenza.data.Batch;
 import dev.cadenza.data.DataLoader;
 import dev.cadenza.data.DataLoaders;
+import dev.cadenza.data.Epoch;
 import dev.cadenza.metric.Metric;
 import dev.cadenza.nn.Loss;
 import dev.cadenza.nn.Modes;
@@ -255,8 +256,9 @@ public final class Learner extends FitPolicies {
      */
     public ModelSummary summary() {
         state.requireNoFit("the model");
-        try (Scope scope = Scope.open()) {
-            Iterator<Batch> batches = data.train().epoch(0, device()).iterator();
+        try (Scope scope = Scope.open();
+                Epoch epoch = data.train().epoch(0, device())) {
+            Iterator<Batch> batches = epoch.iterator();
             if (!batches.hasNext()) {
                 throw new IllegalStateException("there is no batch of training data to show what the layers give");
             }

@@ -2,6 +2,7 @@ package dev.cadenza.train;
 
 import dev.cadenza.data.Batch;
 import dev.cadenza.data.DataLoader;
+import dev.cadenza.data.Epoch;
 import dev.cadenza.optim.Rates;
 import dev.cadenza.tensor.Device;
 import dev.cadenza.tensor.NoGrad;
@@ -81,14 +82,19 @@ final class Loop {
 
     private void batches(DataLoader loader, long epochEver) {
         state.batches = loader.size();
-        Iterator<Batch> batches = loader.epoch(epochEver, device).iterator();
-        for (int i = 0; batches.hasNext(); i++) {
-            try (Scope scope = Scope.open()) {
-                state.beginBatch(i, batches.next());
-                brackets.span(Span.BATCH, this::oneBatch);
-            } finally {
-                state.endBatch();
+        Epoch epoch = loader.epoch(epochEver, device);
+        try (epoch) { // the threads of the loader end here, however the batches are left
+            Iterator<Batch> batches = epoch.iterator();
+            for (int i = 0; batches.hasNext(); i++) {
+                try (Scope scope = Scope.open()) {
+                    state.beginBatch(i, batches.next());
+                    brackets.span(Span.BATCH, this::oneBatch);
+                } finally {
+                    state.endBatch();
+                }
             }
+        } finally {
+            learn.recorder().waited(epoch.secondsWaiting());
         }
     }
 

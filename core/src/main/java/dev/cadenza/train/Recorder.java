@@ -38,6 +38,7 @@ public final class Recorder implements Callback {
     private final SmoothMean smoothed = new SmoothMean(0.98);
     private boolean noNumbers;
     private long begun;
+    private double waiting;
 
     private static final class Mean {
         double sum;
@@ -83,9 +84,15 @@ public final class Recorder implements Callback {
         smoothed.reset();
     }
 
+    /** Adds to the time that this epoch spent waiting for its loaders; the loop calls it. */
+    void waited(double seconds) {
+        waiting += seconds;
+    }
+
     @Override
     public void beforeEpoch(Learner learn) {
         begun = System.nanoTime();
+        waiting = 0;
         trainLoss.reset();
         validLoss.reset();
         noNumbers = false;
@@ -128,7 +135,7 @@ public final class Recorder implements Callback {
             values.put(VALID_LOSS, validLoss.sum / validLoss.count);
             learn.metrics().forEach(metric -> values.put(metric.name(), noNumbers ? Double.NaN : metric.value()));
         }
-        epochs.add(new EpochRecord(learn.epoch(), values, (System.nanoTime() - begun) / 1e9));
+        epochs.add(new EpochRecord(learn.epoch(), values, (System.nanoTime() - begun) / 1e9, waiting));
     }
 
     /** Return the epochs of the last fit, in order. */

@@ -86,7 +86,7 @@ class DataLoaderTest {
         DataLoader loader = new DataLoader(new Numbers(3), o -> o.sampler = (size, epoch) -> new int[] {0, 1});
         assertThatThrownBy(() -> loader.epoch(0))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("wanted 3 indices from the sampler, one for each sample, but got 2");
+                .hasMessage("wanted 3 indices from the sampler, as many as its samples(3) says, but got 2");
     }
 
     @Test
