@@ -1,12 +1,16 @@
 package dev.cadenza.callback;
 
 import dev.cadenza.data.Batch;
+import dev.cadenza.data.Draw;
 import dev.cadenza.tensor.Scope;
 import dev.cadenza.tensor.Tensor;
+import dev.cadenza.tensor.TensorException;
 import dev.cadenza.train.Callback;
 import dev.cadenza.train.Learner;
-import java.util.SplittableRandom;
+import java.util.List;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import java.util.stream.LongStream;
 
 /**
  * Train on images of which boxes are filled with noise, so that no part of them is relied on (Zhong et al. 2017, Random
@@ -93,19 +97,38 @@ public final class RandomErasing implements Callback {
     /** Copies images {@code [N, C, H, W]}, some of them with boxes of noise; the same ones for the same key. */
     Tensor erase(Tensor images, long key) {
         Inputs.requireImages(this, images);
-        SplittableRandom random = new SplittableRandom(key);
+        return erase(
+                images,
+                LongStream.range(0, images.size(0))
+                        .mapToObj(i -> Draw.of(key, i))
+                        .toList());
+    }
+
+    /**
+     * Copy images, some of them with boxes of noise, without a learner: those of a batch by draws of its samples.
+     *
+     * @param images {@code [N, C, H, W]}, floating-point, normalised
+     * @param draws one for each image, that decides what is done to it; nothing is where there is nothing to draw
+     * @throws TensorException if these are no images, or there are not as many draws
+     */
+    public Tensor erase(Tensor images, List<Draw> draws) {
+        Inputs.requireImages(this, images);
+        if (!Inputs.isFloat(images) || draws.size() != images.size(0)) {
+            throw new TensorException("RandomErasing: wanted floating-point images and one draw for each, but got "
+                    + images.describe() + " and " + draws.size() + " draws");
+        }
         try (Scope scope = Scope.open()) {
             Tensor erased = images.clone();
-            for (long i = 0; i < images.size(0); i++) {
-                if (random.nextDouble() < options.p) {
-                    eraseOne(erased.select(0, i), random);
+            for (int i = 0; i < draws.size(); i++) {
+                if (draws.get(i).isRandom() && draws.get(i).chance(options.p)) {
+                    eraseOne(erased.select(0, i), draws.get(i).random());
                 }
             }
             return erased.keep();
         }
     }
 
-    private void eraseOne(Tensor image, SplittableRandom random) {
+    private void eraseOne(Tensor image, RandomGenerator random) {
         int count = random.nextInt(1, options.maxCount + 1);
         for (int i = 0; i < count; i++) {
             double share = options.sl + random.nextDouble() * (options.sh - options.sl);
@@ -118,12 +141,12 @@ public final class RandomErasing implements Callback {
     }
 
     /** A random stretch of a dimension, all of it if it is shorter than wanted. */
-    private static Tensor piece(Tensor image, int dim, double wanted, SplittableRandom random) {
+    private static Tensor piece(Tensor image, int dim, double wanted, RandomGenerator random) {
         long length = Math.min(Math.round(wanted), image.size(dim));
         return image.narrow(dim, random.nextLong(image.size(dim) - length + 1), length);
     }
 
-    private static Tensor noise(Tensor box, SplittableRandom random) {
+    private static Tensor noise(Tensor box, RandomGenerator random) {
         float[] values = new float[Math.toIntExact(box.numel())];
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) random.nextGaussian();

@@ -1,0 +1,78 @@
+package dev.cadenza.vision;
+
+import dev.cadenza.data.Batch;
+import dev.cadenza.data.BatchTransform;
+import dev.cadenza.data.Draw;
+import dev.cadenza.tensor.GridKernels;
+import dev.cadenza.tensor.Scope;
+import dev.cadenza.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** Turns the colours of images about the circle of hues, in HSV. */
+final class Hue implements BatchTransform {
+    private final double max;
+    private final double p;
+    private final AtomicBoolean seen = new AtomicBoolean();
+
+    Hue(double max, double p) {
+        AugmentChecks.require(max >= 0 && max < 1, "a maximum of at least 0 and below 1", max);
+        AugmentChecks.requireP(p);
+        this.max = max;
+        this.p = p;
+    }
+
+    @Override
+    public Batch apply(Batch batch, List<Draw> draws) {
+        Tensor images = AugmentChecks.requireColour("hue", AugmentChecks.requireImages("hue", batch.input()));
+        AugmentChecks.requireDraws("hue", images, draws);
+        AugmentChecks.requireUnitOnce(seen, "hue", images);
+        double[] turns = draws.stream().mapToDouble(this::turn).toArray();
+        return Augmentation.withInput(batch, shift(images, turns));
+    }
+
+    private double turn(Draw draw) {
+        return draw.isRandom() && draw.chance(p) ? Augment.logUniform(draw, 1 - max, 1 / (1 - max)) - 1 : 0;
+    }
+
+    /**
+     * @param images {@code [N, 3, H, W]}, from 0 to 1
+     * @param turns by how many turns of the circle each is shifted, from red over green and blue
+     */
+    static Tensor shift(Tensor images, double[] turns) {
+        int[] changed = Arrays.stream(turns).mapToInt(turn -> turn == 0 ? 0 : 1).toArray();
+        if (Arrays.stream(changed).allMatch(kind -> kind == 0)) {
+            return images;
+        }
+        try (Scope scope = Scope.open()) {
+            return Kinds.merge(changed, images.device(), kind -> kind == 0 ? images : shiftAll(images, turns))
+                    .keep();
+        }
+    }
+
+    /** Each channel falls from the value to the value less the chroma, as its own hue is left, over one sixth. */
+    private static Tensor shiftAll(Tensor images, double[] turns) {
+        Tensor value = images.amax(true, 1);
+        Tensor chroma = images.neg().amax(true, 1).add_(value);
+        double[] sixths = Arrays.stream(turns).map(turn -> 6 * turn).toArray();
+        Tensor hue = sixths(images, value, chroma).add_(Kinds.column(sixths, images));
+        Tensor channels =
+                Tensor.of(new double[] {5, 3, 1}, 1, 3, 1, 1).to(images.dtype()).to(images.device());
+        Tensor k = GridKernels.remainder(hue.add(channels), 6);
+        Tensor fall = k.minimum(k.neg().add_(4)).clamp(0, 1);
+        return value.sub(fall.mul_(chroma));
+    }
+
+    /** The hue in sixths of the circle from red, {@code [N, 1, H, W]}; below 0 too; 0 for greys. */
+    private static Tensor sixths(Tensor images, Tensor value, Tensor chroma) {
+        Tensor red = images.narrow(1, 0, 1);
+        Tensor green = images.narrow(1, 1, 1);
+        Tensor blue = images.narrow(1, 2, 1);
+        Tensor divisor = chroma.maskedFill(chroma.eq(0), 1);
+        Tensor fromRed = green.sub(blue).div_(divisor);
+        Tensor fromGreen = blue.sub(red).div_(divisor).add_(2);
+        Tensor fromBlue = red.sub(green).div_(divisor).add_(4);
+        return Tensor.where(red.eq(value), fromRed, Tensor.where(green.eq(value), fromGreen, fromBlue));
+    }
+}
