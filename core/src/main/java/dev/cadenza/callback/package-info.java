@@ -19,9 +19,12 @@
  * <tr><td>1</td><td>{@link dev.cadenza.callback.RNNRegularizer}</td><td>adds to the loss that
  *     {@link dev.cadenza.callback.MixUp} made</td></tr>
  * <tr><td>6</td><td>{@link dev.cadenza.callback.GradientAccumulation}</td><td>sums gradients before others see them</td></tr>
+ * <tr><td>8</td><td>{@link dev.cadenza.callback.MixedPrecision}</td><td>takes the loss scale out of the sum, before others
+ *     see it</td></tr>
  * <tr><td>10</td><td>{@link dev.cadenza.callback.GradientStats}</td><td>sees the sum, before it is clipped</td></tr>
  * <tr><td>10</td><td>{@link dev.cadenza.callback.GanTrainer}</td><td>takes the batch when others have prepared it</td></tr>
  * <tr><td>11</td><td>{@link dev.cadenza.callback.GradientClip}</td><td>clips what is stepped with</td></tr>
+ * <tr><td>15</td><td>{@link dev.cadenza.callback.ChannelsLast}</td><td>lays out the batch when others have prepared it</td></tr>
  * <tr><td>50</td><td>{@link dev.cadenza.callback.ProgressiveResizing}</td><td>gives loaders back when others, such as
  *     {@link dev.cadenza.callback.WeightAverage}, need those of the last epoch no more</td></tr>
  * <tr><td>60</td><td>{@link dev.cadenza.train.ParamScheduler}</td><td>sets the rate of a batch that the others are done with</td></tr>

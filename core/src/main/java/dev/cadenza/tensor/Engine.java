@@ -29,6 +29,7 @@ public final class Engine {
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
     private static final int MOST_THREADS = 1024;
     private static boolean loaded;
+    private static boolean keepsMemory;
     private static int blasThreads = Runtime.getRuntime().availableProcessors();
 
     private Engine() {}
@@ -39,7 +40,9 @@ public final class Engine {
      * <p>The first time on a machine its libraries are unpacked into JavaCPP's cache (some 450 MB, 2 to 4 seconds).
      * A libtorch that is installed system-wide is left alone. System properties read here: {@code cadenza.threads}
      * (see {@link #threads(int)}; default: all processors) and {@code cadenza.calm} (see {@code docs/engine.md};
-     * {@code false} lets OpenMP's idle threads spin).
+     * {@code false} lets OpenMP's idle threads spin) and {@code cadenza.mallopt}: on Linux with glibc, memory of freed
+     * tensors of 32 to 64 MB is kept and used again, which spares the page faults of fresh memory and makes operations on
+     * them several times faster, for more resident memory; {@code false} gives it back to the system, as glibc does.
      *
      * @throws UncheckedIOException if the libraries cannot be unpacked: cache folder not writable, disk full
      * @throws UnsatisfiedLinkError if a library cannot be loaded; {@code ./cadenza doctor} tells the cure
@@ -55,6 +58,7 @@ public final class Engine {
         }
         loadLibrariesInOrder();
         loaded = true;
+        keepsMemory = !"false".equals(System.getProperty("cadenza.mallopt")) && KeptMemory.keep();
         if (Pointer.maxPhysicalBytes() != 0) {
             LOG.warn(
                     "JavaCPP limits native memory to {} bytes, as it was used before Cadenza or told so; start the JVM"
@@ -184,6 +188,7 @@ public final class Engine {
         facts.put("threads.openblas", String.valueOf(blasThreads));
         facts.put("build", hasGpuBuild() ? "gpu" : "cpu");
         facts.put("cuda.devices", String.valueOf(cudaDevices()));
+        facts.put("memory.kept", String.valueOf(keepsMemory));
         facts.put("memory.limit", String.valueOf(Pointer.maxPhysicalBytes()));
         new TreeMap<>(Loader.getLoadedLibraries()).forEach((name, path) -> facts.put("library." + name, path));
         return facts;

@@ -23,7 +23,9 @@ class RawPointerTest {
     /** Calls that want any pointer and take it for what it is, each with the reason. */
     private static final Map<String, String> ALLOWED = Map.of(
             "org.bytedeco.pytorch.GenericList.<init>(org.bytedeco.javacpp.Pointer)",
-            "a list of tensors has the layout of a list of anything; docs of the engine, on the dispatcher");
+            "a list of tensors has the layout of a list of anything; docs of the engine, on the dispatcher",
+            "org.bytedeco.openblas.presets.openblas_nolapack$MklDomainSetNumThreads.<init>(org.bytedeco.javacpp.Pointer)",
+            "the form of a function pointer, filled with the address of mallopt; KeptMemory, and a test that it works");
 
     @Test
     void no_call_into_the_bindings_reinterprets_a_pointer() {

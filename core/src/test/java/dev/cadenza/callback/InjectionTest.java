@@ -44,6 +44,8 @@ class InjectionTest {
                         "GradientAccumulation",
                         "GradientStats",
                         "GradientClip",
+                        "MixedPrecision.fp16",
+                        "ChannelsLast",
                         "SaveBest",
                         "GatherPreds")
                 .map(name -> all.get(name).get())

@@ -14,6 +14,7 @@ import dev.cadenza.nn.Recurrent;
 import dev.cadenza.optim.Hyper;
 import dev.cadenza.optim.Optimizers;
 import dev.cadenza.schedule.Schedule;
+import dev.cadenza.tensor.DType;
 import dev.cadenza.tensor.Rng;
 import dev.cadenza.tensor.Tensor;
 import dev.cadenza.train.Callback;
@@ -116,6 +117,9 @@ final class Shipped {
         all.put("ProgressiveResizing", () -> new ProgressiveResizing(o -> o.from(1, other)));
         all.put("RandomErasing", RandomErasing::new);
         all.put("GanTrainer", GanTrainer::new);
+        all.put("MixedPrecision", MixedPrecision::new);
+        all.put("MixedPrecision.fp16", () -> new MixedPrecision(o -> o.dtype = DType.FLOAT16));
+        all.put("ChannelsLast", ChannelsLast::new);
         all.put("ParamScheduler", () -> new ParamScheduler(Hyper.WD, Schedule.lin(0, 0.01)));
         return all;
     }
