@@ -44,7 +44,7 @@ final class LrFind implements Subcommand {
     @Override
     public int run(Terminal terminal) {
         check();
-        Learner learn = setup.learner();
+        Learner learn = setup.learner(setup.datasets(), null);
         LrCurve curve = learn.lrFind(o -> {
             o.startLr = start;
             o.endLr = end;

@@ -49,4 +49,9 @@ enum ScheduleOption {
             case SGDR -> learn.fitSgdr(Integer.numberOfTrailingZeros(epochs + 1), lr, callbacks);
         }
     }
+
+    @Override
+    public String toString() {
+        return option;
+    }
 }

@@ -1,6 +1,7 @@
 package dev.cadenza.cli;
 
 import dev.cadenza.callback.Progress;
+import dev.cadenza.data.Datasets;
 import dev.cadenza.train.Callback;
 import dev.cadenza.train.Learner;
 import dev.cadenza.train.Outcome;
@@ -9,11 +10,11 @@ import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Trains the network of the first lesson, with one hidden layer, on images of digits. */
+/** Trains a network on images of one class each. */
 @Command(
         name = "train",
         description = {
-            "Train a network with one hidden layer on images of digits, with cross-entropy.",
+            "Train a network to tell classes of images, with cross-entropy; its weights go to model.safetensors of the run.",
             "",
             "The table and the progress go to standard error. A run whose loss stops being a number ends as done, with"
                     + " a warning. Ctrl-C ends a run after the current batch, with all files complete (exit code 130;"
@@ -29,10 +30,12 @@ final class Train implements Subcommand {
     public int run(Terminal terminal) {
         options.check();
         try (Interrupt interrupt = new Interrupt()) {
-            Learner learn = options.setup.learner();
-            TrainReport report = new TrainReport(options, terminal, learn);
+            Datasets datasets = options.setup.datasets();
+            Learner learn = options.learner(datasets);
+            TrainReport report = new TrainReport(options, terminal, learn, datasets.classes().size());
             report.start();
-            options.schedule().fit(learn, options, callbacks(terminal, interrupt, new OnEpoch(report::epoch)));
+            options.fit(learn, callbacks(terminal, interrupt, new OnEpoch(report::epoch)));
+            options.modelFile(datasets.classes()).save(report.folder().resolve(ModelFile.NAME), learn.model());
             report.end();
             return learn.outcome().kind() == Outcome.Kind.CANCELLED ? Main.INTERRUPTED : Main.DONE;
         }

@@ -1,12 +1,18 @@
 package dev.cadenza.cli;
 
+import dev.cadenza.data.Datasets;
+import dev.cadenza.train.Callback;
+import dev.cadenza.train.Learner;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What can be chosen for {@link Train}; {@link #check} refuses what is out of range before anything is read or made. */
 final class TrainOptions {
+    private static final double FINE_TUNE_LR = 2e-3;
+
     @Mixin
     SetupOptions setup;
 
@@ -15,14 +21,22 @@ final class TrainOptions {
 
     @Option(
             names = "--lr",
-            description = "Learning rate, the greatest of a schedule; default: 0.5 for sgd, for the others some 1e-3.")
+            description = "Learning rate, the greatest of a schedule; default: 0.5 for sgd, for the others some 1e-3; with"
+                    + " --weights 2e-3.")
     Double lr;
 
     @Option(
             names = "--schedule",
             paramLabel = "NAME",
-            description = "How the rate goes: none, one-cycle, flat-cos or sgdr; default: ${DEFAULT-VALUE}.")
-    String schedule = "none";
+            description = "How the rate goes: none, one-cycle, flat-cos or sgdr; default: none with mlp, else one-cycle.")
+    String schedule;
+
+    @Option(
+            names = "--weights",
+            paramLabel = "FILE",
+            description = "Start the body from these weights of the same --arch (.safetensors, or .pt, .pth of PyTorch) and"
+                    + " fine-tune: one epoch of a new head alone, then --epochs of all.")
+    Path weights;
 
     @Option(
             names = "--run",
@@ -43,14 +57,37 @@ final class TrainOptions {
             SetupOptions.finite("--lr", lr);
         }
         schedule();
+        if (weights != null && !setup.arch().takesImages()) {
+            throw BadInputException.option("--weights", "an --arch for images", setup.arch());
+        }
+        if (weights != null && schedule != null) {
+            throw BadInputException.option("--schedule", "none with --weights, which fine-tunes by one-cycle", schedule);
+        }
     }
 
     double lr() {
-        return OptimizerOption.or(lr, OptimizerOption.of(setup.opt).lr);
+        return OptimizerOption.or(lr, weights == null ? setup.optimizer().lr : FINE_TUNE_LR);
     }
 
     ScheduleOption schedule() {
-        return ScheduleOption.of(schedule, epochs);
+        String name = schedule == null ? setup.arch().takesImages() ? "one-cycle" : "none" : schedule;
+        return ScheduleOption.of(name, epochs);
+    }
+
+    Learner learner(Datasets datasets) {
+        return setup.learner(datasets, weights);
+    }
+
+    void fit(Learner learn, Callback... callbacks) {
+        if (weights == null) {
+            schedule().fit(learn, this, callbacks);
+        } else {
+            learn.fineTune(epochs, lr(), o -> {}, callbacks);
+        }
+    }
+
+    ModelFile modelFile(List<String> classes) {
+        return setup.modelFile(classes, weights != null);
     }
 
     /** Puts down all that has an influence on the result. */
@@ -58,6 +95,7 @@ final class TrainOptions {
         setup.describe(plan);
         plan.put("epochs", epochs);
         plan.put("lr", lr());
-        plan.put("schedule", schedule);
+        plan.put("schedule", schedule().toString());
+        plan.put("weights", weights == null ? null : weights.toString());
     }
 }

@@ -7,6 +7,7 @@ import dev.cadenza.train.EpochRecord;
 import dev.cadenza.train.Learner;
 import dev.cadenza.train.Outcome;
 import dev.cadenza.train.Recorder;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,11 +20,13 @@ final class TrainReport {
     private final Terminal terminal;
     private final Learner learn;
     private final List<String> names = new ArrayList<>(List.of(Recorder.TRAIN_LOSS, Recorder.VALID_LOSS));
+    private final int classes;
     private RunFolder folder;
     private long begun;
 
-    TrainReport(TrainOptions options, Terminal terminal, Learner learn) {
+    TrainReport(TrainOptions options, Terminal terminal, Learner learn, int classes) {
         this.options = options;
+        this.classes = classes;
         this.terminal = terminal;
         this.learn = learn;
         learn.metrics().stream().map(Metric::name).forEach(names::add);
@@ -31,26 +34,37 @@ final class TrainReport {
 
     void start() {
         Map<String, Object> plan = plan();
-        folder = RunFolder.create(options.run, options.setup.data, names, plan);
+        folder = RunFolder.create(options.run, dataName(), names, plan);
         Map<String, Object> event = event("start");
         event.put("run", folder.path().toString());
         event.put("plan", plan);
         emit(event);
         say(
-                "%s (%,d + %,d images), 784-%d-10 network (%,d parameters), %s, lr %s%s, bs %d, seed %d, %s, threads %d",
-                options.setup.data,
+                "%s (%,d + %,d images), %s (%,d parameters), %s, lr %s%s, bs %d, seed %d, %s, threads %d",
+                options.setup.data.data,
                 trainSamples(),
                 learn.data().valid().dataset().size(),
-                options.setup.hidden,
+                network(),
                 parameters(),
-                OptimizerOption.of(options.setup.opt),
+                options.setup.optimizer(),
                 options.lr(),
-                options.schedule() == ScheduleOption.NONE ? "" : " (" + options.schedule + ")",
-                options.setup.bs,
-                options.setup.seed,
+                options.schedule() == ScheduleOption.NONE ? "" : " (" + options.schedule() + ")",
+                options.setup.data.bs,
+                options.setup.data.seed,
                 options.setup.device,
-                options.setup.threads);
+                options.setup.threads());
         begun = System.nanoTime();
+    }
+
+    /** The last part of a folder's path; the name of any other data. */
+    private String dataName() {
+        Path last = Path.of(options.setup.data.data).toAbsolutePath().normalize().getFileName();
+        return last == null ? "data" : last.toString();
+    }
+
+    private String network() {
+        ArchOption arch = options.setup.arch();
+        return arch.takesImages() ? arch.toString() : "784-" + options.setup.hidden + "-" + classes + " network";
     }
 
     void epoch(EpochRecord epoch) {
@@ -60,6 +74,10 @@ final class TrainReport {
         names.forEach(name -> event.put(name, epoch.values().get(name)));
         event.put("seconds", epoch.seconds());
         emit(event);
+    }
+
+    Path folder() {
+        return folder.path();
     }
 
     void end() {
@@ -122,7 +140,7 @@ final class TrainReport {
     /** Only the last batch of an epoch may be a short one. */
     private long samplesDone() {
         long batches = learn.data().train().size();
-        return learn.iteration() / batches * trainSamples() + learn.iteration() % batches * options.setup.bs;
+        return learn.iteration() / batches * trainSamples() + learn.iteration() % batches * options.setup.data.bs;
     }
 
     private static Map<String, Object> event(String name) {

@@ -4,10 +4,14 @@ import dev.cadenza.tensor.Engine;
 import dev.cadenza.tensor.ImageKernels;
 import dev.cadenza.tensor.Tensor;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
+import org.bytedeco.opencv.global.opencv_imgproc;
 import org.bytedeco.opencv.opencv_core.Mat;
+import org.bytedeco.opencv.opencv_core.Point;
+import org.bytedeco.opencv.opencv_core.Scalar;
 
 /** Decode images with OpenCV; the only class here that touches it. */
 final class OpenCv {
@@ -68,6 +72,28 @@ final class OpenCv {
             ByteBuffer rows = data.capacity((long) rowBytes * pixels.rows()).asByteBuffer();
             rows.position(region.top() * rowBytes + region.left() * channels);
             return ImageKernels.pixels(rows, rowBytes, region.height(), region.width(), channels);
+        }
+    }
+
+    /** Write text over pixels, row by row, red first, and encode them as PNG. */
+    static byte[] png(byte[] rgb, int height, int width, List<ImageGrid.Caption> captions) {
+        try (BytePointer memory = new BytePointer(rgb);
+                Mat red = new Mat(height, width, opencv_core.CV_8UC3, memory);
+                Mat blue = new Mat();
+                Scalar black = new Scalar(0, 0, 0, 0);
+                BytePointer encoded = new BytePointer()) {
+            opencv_imgproc.cvtColor(red, blue, opencv_imgproc.COLOR_RGB2BGR);
+            for (ImageGrid.Caption caption : captions) {
+                try (Point at = new Point(caption.left(), caption.base())) {
+                    opencv_imgproc.putText(blue, caption.text(), at, opencv_imgproc.FONT_HERSHEY_SIMPLEX, 0.4, black);
+                }
+            }
+            if (!opencv_imgcodecs.imencode(".png", blue, encoded)) {
+                throw new IllegalStateException("the picture of " + width + "×" + height + " cannot be encoded");
+            }
+            byte[] bytes = new byte[(int) encoded.limit()];
+            encoded.get(bytes);
+            return bytes;
         }
     }
 }

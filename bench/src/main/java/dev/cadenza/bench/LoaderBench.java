@@ -1,0 +1,158 @@
+package dev.cadenza.bench;
+
+import dev.cadenza.cli.Subcommand;
+import dev.cadenza.cli.Terminal;
+import dev.cadenza.data.Batch;
+import dev.cadenza.data.CategoryBlock;
+import dev.cadenza.data.DataBlock;
+import dev.cadenza.data.DataDir;
+import dev.cadenza.data.DataLoader;
+import dev.cadenza.data.Dataset;
+import dev.cadenza.data.Labels;
+import dev.cadenza.tensor.Engine;
+import dev.cadenza.tensor.Scope;
+import dev.cadenza.vision.Cifar10;
+import dev.cadenza.vision.ImageBlock;
+import dev.cadenza.vision.ImageFiles;
+import dev.cadenza.vision.ImageTransform;
+import dev.cadenza.vision.ImageTransforms;
+import dev.cadenza.vision.PadMode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/**
+ * Measure how fast loaders bring images, beside the decoder alone (OpenCV, reading the same files and throwing the pixels
+ * away) and, where it is installed, Python's Pillow.
+ */
+@Command(name = "loader", description = "Images per second through a DataLoader, beside the decoder alone and Pillow.")
+final class LoaderBench implements Subcommand {
+    private static final int BATCH = 64;
+    private static final int SMALL_FILES = 10_000;
+
+    @Option(
+            names = "--photos",
+            paramLabel = "DIR",
+            description = "A folder of photographs; default: hymenoptera of the data directory.")
+    private Path photos;
+
+    @Option(names = "--rounds", defaultValue = "5", description = "Rounds to count (default: ${DEFAULT-VALUE}).")
+    private int rounds;
+
+    @Option(names = "--workers", split = ",", defaultValue = "1,2", description = "Threads (default: ${DEFAULT-VALUE}).")
+    private int[] workers;
+
+    @Option(names = "--no-pillow", description = "Leave Python out.")
+    private boolean noPillow;
+
+    @Mixin
+    private Report report;
+
+    /** Files, and what is made of them. */
+    private record Work(String name, List<Path> files, int size, boolean crops) {
+        List<ImageTransform> transforms() {
+            return crops
+                    ? List.of(ImageTransforms.randomResizedCrop(size), ImageTransforms.flip(0.5))
+                    : List.of(ImageTransforms.randomCrop(size, 4, PadMode.REFLECTION), ImageTransforms.flip(0.5));
+        }
+
+        Dataset dataset() {
+            return DataBlock.of(
+                            ImageBlock.of(transforms().toArray(ImageTransform[]::new)),
+                            CategoryBlock.of(Labels.parent()))
+                    .fit(files)
+                    .dataset(files);
+        }
+    }
+
+    @Override
+    public int run(Terminal terminal) throws Exception {
+        Report.require(rounds >= 5, "--rounds", "5 or more", rounds);
+        Engine.threads(1);
+        List<Path> small = ImageFiles.in(Cifar10.folder().resolve("test"));
+        List<Path> large = ImageFiles.in(photos == null ? DataDir.find("hymenoptera") : photos);
+        List<Work> works = List.of(
+                new Work("photographs", large, 128, true),
+                new Work("cifar10", small.subList(0, Math.min(SMALL_FILES, small.size())), 32, false));
+        Map<String, Object> figures = new LinkedHashMap<>();
+        for (Work work : works) {
+            for (int threads : workers) {
+                figures.put(work.name + " " + threads, measure(terminal, work, threads));
+            }
+        }
+        @SuppressWarnings("unchecked")
+        Map<String, Double> first = (Map<String, Double>) figures.values().iterator().next();
+        figures.put("ratio", first.get("ratio"));
+        report.result(terminal, "loader", "us/image", first.get("ours"), first.get("limit"), figures);
+        return 0;
+    }
+
+    private Map<String, Double> measure(Terminal terminal, Work work, int threads) throws Exception {
+        Dataset dataset = work.dataset();
+        List<Path> files = work.files;
+        double[] ours = new double[rounds];
+        double[] decoder = new double[rounds];
+        double[] ratios = new double[rounds];
+        List<Double> pillow = new ArrayList<>();
+        for (int round = -1; round < rounds; round++) { // the first is to warm up
+            double first = micros(files.size(), () -> load(dataset, threads));
+            double second = micros(files.size(), () -> RawDecoder.decode(files, threads));
+            if (round >= 0) {
+                ours[round] = first;
+                decoder[round] = second;
+                ratios[round] = first / second;
+                if (!noPillow) {
+                    Pillow.microsPerImage(files, work.size, work.crops, threads).ifPresent(pillow::add);
+                }
+            }
+        }
+        Map<String, Double> figures = new LinkedHashMap<>();
+        figures.put("ours", Machine.median(ours));
+        figures.put("limit", Machine.median(decoder));
+        figures.put("ratio", Machine.median(ratios));
+        if (!pillow.isEmpty()) {
+            figures.put("pillow", Machine.median(pillow.stream().mapToDouble(Double::doubleValue).toArray()));
+        }
+        Report.line(terminal, "%s, %,d files, %d thread(s):", work.name, files.size(), threads);
+        figures.forEach((name, value) -> {
+            if (name.equals("ratio")) {
+                Report.line(terminal, "  ratio of loader to decoder %.3f", value);
+            } else {
+                String label = name.equals("ours") ? "loader" : name.equals("limit") ? "decoder alone" : name;
+                Report.line(terminal, "  %-14s %8.1f us/image  %,8.0f images/s", label, value, 1e6 / value);
+            }
+        });
+        return figures;
+    }
+
+    private static void load(Dataset dataset, int threads) {
+        DataLoader loader = new DataLoader(dataset, o -> {
+            o.batchSize = BATCH;
+            o.workers = threads;
+            o.drawSeed = 1L;
+        });
+        try (var epoch = loader.epoch(0)) {
+            for (Iterator<Batch> batches = epoch.iterator(); batches.hasNext(); ) {
+                try (Scope scope = Scope.open()) {
+                    batches.next();
+                }
+            }
+        }
+    }
+
+    private interface Task {
+        void run() throws Exception;
+    }
+
+    private static double micros(int images, Task task) throws Exception {
+        long begun = System.nanoTime();
+        task.run();
+        return (System.nanoTime() - begun) / 1e3 / images;
+    }
+}
