@@ -40,10 +40,10 @@ public final class Safetensors {
     private static final List<String> ORDER =
             List.of("I64", "F64", "F32", "I32", "BF16", "F16", "I16", "I8", "U8", "BOOL");
 
-    private static final Comparator<Map.Entry<String, Tensor>> BY_DTYPE_AND_NAME = Comparator.<
-                    Map.Entry<String, Tensor>>comparingInt(
-                    each -> ORDER.indexOf(code(each.getValue().dtype())))
-            .thenComparing(each -> each.getKey().getBytes(UTF_8), Arrays::compareUnsigned);
+    private static final Comparator<Map.Entry<String, Tensor>> BY_DTYPE_AND_NAME =
+            Comparator.<Map.Entry<String, Tensor>>comparingInt(
+                            each -> ORDER.indexOf(code(each.getValue().dtype())))
+                    .thenComparing(each -> each.getKey().getBytes(UTF_8), Arrays::compareUnsigned);
 
     private Safetensors() {}
 
@@ -151,7 +151,8 @@ public final class Safetensors {
             throw new IllegalArgumentException("wanted another name than '" + name + "', which the format keeps for"
                     + " itself; pass texts as metadata");
         }
-        long end = Math.addExact(begin, Math.multiplyExact(tensor.numel(), tensor.dtype().bytes()));
+        long end = Math.addExact(
+                begin, Math.multiplyExact(tensor.numel(), tensor.dtype().bytes()));
         json.writeName(valid(name)).writeStartObject();
         json.writeName("dtype").writeString(code(tensor.dtype()));
         json.writeName("shape").writeStartArray();

@@ -153,7 +153,8 @@ final class SafetensorsHeader {
         if (dtype == null) {
             throw new DataException(
                     reader.file(),
-                    "'" + name + "' is of dtype " + json.getString() + ", Cadenza has " + new TreeMap<>(DTYPES).keySet(),
+                    "'" + name + "' is of dtype " + json.getString() + ", Cadenza has "
+                            + new TreeMap<>(DTYPES).keySet(),
                     "convert it to one of these before it is saved");
         }
         return dtype;

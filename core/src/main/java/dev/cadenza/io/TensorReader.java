@@ -62,10 +62,6 @@ final class TensorReader {
         return file;
     }
 
-    FileChannel channel() {
-        return channel;
-    }
-
     long size() {
         return size;
     }

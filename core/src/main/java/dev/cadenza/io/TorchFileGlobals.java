@@ -24,7 +24,8 @@ final class TorchFileGlobals {
 
     private static final Set<String> MAPS =
             Set.of("collections.OrderedDict", "collections.defaultdict", "collections.Counter");
-    private static final Set<String> TENSORS = Set.of("torch._utils._rebuild_tensor", "torch._utils._rebuild_tensor_v2");
+    private static final Set<String> TENSORS =
+            Set.of("torch._utils._rebuild_tensor", "torch._utils._rebuild_tensor_v2");
     private static final Set<String> PARAMETERS =
             Set.of("torch._utils._rebuild_parameter", "torch._utils._rebuild_parameter_with_state");
     private static final String SIZE = "torch.Size";
@@ -153,7 +154,9 @@ final class TorchFileGlobals {
     /** What libtorch would see must lie within the storage. */
     private View checked(View view) {
         long numel = TensorReader.numel(view.size());
-        boolean holds = numel >= 0 && view.offset() >= 0 && view.stride().size() == view.size().size();
+        boolean holds = numel >= 0
+                && view.offset() >= 0
+                && view.stride().size() == view.size().size();
         long last = view.offset();
         for (int i = 0; holds && numel > 0 && i < view.size().size(); i++) {
             long steps = view.size().get(i) - 1;
@@ -163,8 +166,9 @@ final class TorchFileGlobals {
             holds = holds && last < view.storage().numel(); // after each, so that the sum cannot wrap
         }
         if (!holds || (numel > 0 && last >= view.storage().numel())) {
-            throw reader.damaged("a tensor of size " + view.size() + ", stride " + view.stride() + " and offset "
-                    + view.offset() + " lies outside its memory of " + view.storage().numel() + " elements");
+            throw reader.damaged(
+                    "a tensor of size " + view.size() + ", stride " + view.stride() + " and offset " + view.offset()
+                            + " lies outside its memory of " + view.storage().numel() + " elements");
         }
         return view;
     }

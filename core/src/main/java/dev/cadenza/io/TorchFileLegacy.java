@@ -60,7 +60,8 @@ final class TorchFileLegacy {
         Map<String, TorchFileContent.Place> places = new HashMap<>();
         long at = source.position();
         for (Object key : TorchFilePickle.list(keys)) {
-            TorchFileGlobals.Storage storage = key instanceof String ? globals.storages().get(key) : null;
+            TorchFileGlobals.Storage storage =
+                    key instanceof String ? globals.storages().get(key) : null;
             if (storage == null || places.containsKey(key)) {
                 throw reader.damaged("lists a storage that no tensor has");
             }

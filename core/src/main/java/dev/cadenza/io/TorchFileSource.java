@@ -48,7 +48,8 @@ final class TorchFileSource {
     byte[] bytes(long length) throws IOException {
         long left = end - position();
         if (length < 0 || length > left) {
-            throw reader.damaged("the list of tensors announces a text of " + length + " bytes, only " + left + " came");
+            throw reader.damaged(
+                    "the list of tensors announces a text of " + length + " bytes, only " + left + " came");
         }
         byte[] bytes = reader.bytes(position(), (int) length);
         next = position() + length;

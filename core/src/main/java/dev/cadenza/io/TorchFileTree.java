@@ -36,7 +36,8 @@ final class TorchFileTree {
             String what = found.isEmpty() ? "no dict that holds tensors alone" : "several dicts of tensors";
             throw new DataException(
                     content.reader().file(),
-                    "wanted one dict of tensors, but it holds " + what + ": " + shown(found.isEmpty() ? keys(root) : names(found)),
+                    "wanted one dict of tensors, but it holds " + what + ": "
+                            + shown(found.isEmpty() ? keys(root) : names(found)),
                     "choose with TorchFile.read(path, name), or take all with TorchFile.read(path, \"\")");
         }
         return new TorchFileTree(content).all(root.get(found.get(0)));

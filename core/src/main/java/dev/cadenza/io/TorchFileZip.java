@@ -26,7 +26,6 @@ final class TorchFileZip {
     }
 
     static TorchFileContent read(TensorReader reader) throws IOException {
-        // The zip and its channel stay with the reader, which closes the file.
         return new TorchFileZip(reader).read();
     }
 
@@ -49,11 +48,8 @@ final class TorchFileZip {
     }
 
     private void list() {
-        // Closing the zip would close the channel, which the tensors are read from.
-        try {
-            @SuppressWarnings("resource")
-            ZipFile zip =
-                    ZipFile.builder().setSeekableByteChannel(reader.channel()).get();
+        // Through a channel of its own, since a zip closes its channel.
+        try (ZipFile zip = ZipFile.builder().setPath(reader.file()).get()) {
             for (ZipArchiveEntry entry : Collections.list(zip.getEntries())) {
                 if (entries.put(entry.getName(), entry) != null) {
                     throw reader.damaged("holds two files named '" + entry.getName() + "'");

@@ -9,7 +9,10 @@ import dev.cadenza.testing.Golden;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import tools.jackson.jr.ob.JSON;
@@ -42,5 +45,14 @@ final class Fixture {
         assertThat(refusal).as("refusal of %s", file).isNotNull();
         assertThat(refusal).hasMessageStartingWith(file + ": ");
         return refusal.getMessage().substring((file + ": ").length());
+    }
+
+    /** Changes bits of one byte of a file where it stands; a second time changes them back. */
+    static void flip(Path file, long at, int bits) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            ByteBuffer one = ByteBuffer.allocate(1);
+            channel.read(one, at);
+            channel.write(ByteBuffer.wrap(new byte[] {(byte) (one.get(0) ^ bits)}), at);
+        }
     }
 }

@@ -9,9 +9,10 @@ import dev.cadenza.testing.InScope;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -86,7 +87,8 @@ class SafetensorsDamageTest {
         assertThat(refusal(length(100).array())).startsWith("announces a header of 100 bytes, only 0 came");
         assertThat(refusal(length(100_000_001L).array())).contains("header of 100000001 bytes, the limit is 100000000");
         assertThat(refusal(length(-1).array())).startsWith("announces a header of 18446744073709551615 bytes, the");
-        assertThat(refusal(length(0).array())).startsWith("is not a safetensors file: its header does not begin with {");
+        assertThat(refusal(length(0).array()))
+                .startsWith("is not a safetensors file: its header does not begin with {");
         byte[] broken = file("{\"é\":1}", 0);
         broken[11] = 'x';
         assertThat(refusal(broken)).startsWith("the header is not UTF-8");
@@ -114,16 +116,16 @@ class SafetensorsDamageTest {
         tensors.put("bias", Tensor.of(new long[] {1, 2}));
         Path file = dir.resolve("sound");
         Safetensors.write(file, tensors, Map.of("a", "b"));
-        byte[] sound = Files.readAllBytes(file);
+        int header = (int) Files.size(file) - 40;
         int refused = 0;
-        for (int at = 0; at < sound.length - 40; at++) {
-            for (int bit = 0; bit < 8; bit++) {
-                byte[] changed = sound.clone();
-                changed[at] ^= (byte) (1 << bit);
-                refused += isRefused(Files.write(dir.resolve("changed"), changed)) ? 1 : 0;
+        for (int at = 0; at < header; at++) {
+            for (int bit = 0; bit < 8; bit += 1 + at % 3) {
+                Fixture.flip(file, at, 1 << bit);
+                refused += isRefused(file) ? 1 : 0;
+                Fixture.flip(file, at, 1 << bit);
             }
         }
-        assertThat(refused).isGreaterThan(1000);
+        assertThat(refused).isGreaterThan(500);
     }
 
     private static boolean isRefused(Path file) {
@@ -141,9 +143,13 @@ class SafetensorsDamageTest {
     @Test
     void every_shorter_file_is_refused() throws IOException {
         Path file = Fixture.file("dtypes.safetensors");
-        byte[] whole = Files.readAllBytes(file);
-        for (int length = 0; length < whole.length; length++) {
-            assertThat(refusal(Arrays.copyOf(whole, length))).isNotEmpty();
+        Path shorter = Files.copy(file, dir.resolve("shorter"));
+        try (FileChannel channel = FileChannel.open(shorter, StandardOpenOption.WRITE)) {
+            for (long length = channel.size() - 1; length >= 0; length--) {
+                channel.truncate(length);
+                assertThat(Fixture.refusal(shorter, () -> Safetensors.read(shorter)))
+                        .isNotEmpty();
+            }
         }
     }
 

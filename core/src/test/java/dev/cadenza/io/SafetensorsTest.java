@@ -50,10 +50,10 @@ class SafetensorsTest {
 
     @Test
     void any_tensors_survive_a_round_trip_through_any_window() {
-        for (long seed = 0; seed < 100; seed++) {
+        for (long seed = 0; seed < 12; seed++) {
             Random random = new Random(seed);
             Map<String, Tensor> tensors = new LinkedHashMap<>();
-            for (int i = random.nextInt(6); i > 0; i--) {
+            for (int i = random.nextInt(20); i > 0; i--) {
                 tensors.put(random.nextInt(1000) + "é\"\u0001😀." + i, randomTensor(random));
             }
             Path file = dir.resolve("any");
@@ -67,7 +67,9 @@ class SafetensorsTest {
         assertThat(got.keySet()).as("names, seed %d", seed).isEqualTo(want.keySet());
         want.forEach((name, tensor) -> {
             assertThat(got.get(name).describe()).as("seed %d", seed).isEqualTo(tensor.describe());
-            assertThat(got.get(name).equal(tensor)).as("%s, seed %d", name, seed).isTrue();
+            assertThat(got.get(name).equal(tensor))
+                    .as("%s, seed %d", name, seed)
+                    .isTrue();
         });
     }
 
@@ -75,9 +77,8 @@ class SafetensorsTest {
     private static Tensor randomTensor(Random random) {
         long[] shape = random.longs(random.nextInt(5), 0, 5).toArray();
         DType dtype = DType.values()[random.nextInt(DType.values().length)];
-        Tensor tensor = Tensor.zeros(shape)
-                .uniform_(0, 100, new Rng(random.nextLong()))
-                .to(dtype);
+        Tensor tensor =
+                Tensor.zeros(shape).uniform_(0, 100, new Rng(random.nextLong())).to(dtype);
         return shape.length > 1 && random.nextBoolean() ? tensor.transpose(0, shape.length - 1) : tensor;
     }
 
