@@ -30,6 +30,19 @@ class LinesTest {
     }
 
     @Test
+    void a_row_says_that_the_data_was_too_slow_only_where_it_matters() {
+        assertThat(row(100, 31)).endsWith("      1:40  (31% waiting for data)");
+        assertThat(row(1.5, 1.2)).endsWith("      1.5s  (80% waiting for data)");
+        assertThat(row(100, 9.9)).as("a tenth").endsWith("      1:40");
+        assertThat(row(1.5, 0.9)).as("not a second").endsWith("      1.5s");
+        assertThat(row(0, 0)).endsWith("      0.0s");
+    }
+
+    private static String row(double seconds, double secondsWaiting) {
+        return Lines.row(new EpochRecord(0, Map.of(), seconds, secondsWaiting), NAMES);
+    }
+
+    @Test
     void numbers_that_would_break_the_column_get_an_exponent() {
         assertThat(Lines.number(0, 6)).isEqualTo("0.000000");
         assertThat(Lines.number(-999.5, 6)).isEqualTo("-999.500000");
