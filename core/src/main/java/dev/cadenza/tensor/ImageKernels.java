@@ -1,6 +1,7 @@
 package dev.cadenza.tensor;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
@@ -139,5 +140,62 @@ public final class ImageKernels {
                 return whole.permute(2, 0, 1);
             }
         });
+    }
+
+    /**
+     * Put an image together from rows and columns of another: pixel (i, j) is the one at {@code (rows[i], columns[j])},
+     * or black where one of them is -1.
+     *
+     * @param x uint8 {@code [C, H, W]} on the CPU
+     * @return uint8 {@code [C, rows, columns]}
+     * @throws TensorException if x is another kind of tensor, nothing is wanted, or an index is outside of it
+     */
+    public static Tensor gather(Tensor x, int[] rows, int[] columns) {
+        boolean fits = x.shape().length == 3 && x.dtype() == DType.UINT8 && x.device().equals(Device.CPU);
+        if (!fits || !within(rows, x.size(1)) || !within(columns, x.size(2))) {
+            throw new TensorException(
+                    "gather: wanted an image uint8 [C, H, W] on the CPU, and at least one row and one column of it or -1,"
+                            + " but got " + x.describe() + ", rows " + Arrays.toString(rows) + " and columns "
+                            + Arrays.toString(columns));
+        }
+        int channels = (int) x.size(0);
+        int width = (int) x.size(2);
+        return Native.call("gather", x, h -> {
+            try (org.bytedeco.pytorch.Tensor view = h.permute(1, 2, 0);
+                    org.bytedeco.pytorch.Tensor from = view.contiguous();
+                    org.bytedeco.pytorch.Tensor to = torch.empty(
+                            new long[] {rows.length, columns.length, channels}, BYTES, Native.SAME_LAYOUT);
+                    BytePointer source = from.data_ptr_byte();
+                    BytePointer target = to.data_ptr_byte()) {
+                ByteBuffer in = source.capacity(from.numel()).asByteBuffer();
+                ByteBuffer out = target.capacity(to.numel()).asByteBuffer();
+                byte[] line = new byte[width * channels];
+                byte[] gathered = new byte[columns.length * channels];
+                for (int row : rows) {
+                    Arrays.fill(gathered, (byte) 0);
+                    if (row >= 0) {
+                        in.get(row * line.length, line);
+                        gather(line, columns, channels, gathered);
+                    }
+                    out.put(gathered);
+                }
+                return to.permute(2, 0, 1);
+            }
+        });
+    }
+
+    private static void gather(byte[] line, int[] columns, int channels, byte[] gathered) {
+        int at = 0;
+        for (int column : columns) {
+            for (int c = 0; c < channels; c++, at++) {
+                if (column >= 0) {
+                    gathered[at] = line[column * channels + c];
+                }
+            }
+        }
+    }
+
+    private static boolean within(int[] indices, long size) {
+        return indices.length > 0 && Arrays.stream(indices).allMatch(i -> i >= -1 && i < size);
     }
 }

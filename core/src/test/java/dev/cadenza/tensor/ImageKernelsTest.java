@@ -102,12 +102,38 @@ class ImageKernelsTest {
     }
 
     @Test
+    void gather_takes_rows_and_columns_in_any_order_and_black_where_there_are_none() {
+        Tensor x = twoByThree();
+        Tensor got = ImageKernels.gather(x, new int[] {1, -1, 0, 0}, new int[] {2, 0, -1});
+        Tensor first = bytes(11, 7, 0, 0, 0, 0, 4, 0, 0, 4, 0, 0).view(4, 3);
+        // the first channel: rows 0 2 4 and 7 9 11
+        assertThat(got.shape()).containsExactly(2, 4, 3);
+        assertThat(got.select(0, 0).equal(first)).isTrue();
+        assertThat(ImageKernels.gather(x.contiguous(), new int[] {1}, new int[] {1})
+                        .equal(bytes(9, 10).view(2, 1, 1)))
+                .isTrue();
+    }
+
+    @Test
+    void gather_refuses_what_lies_outside() {
+        int[] first = {0};
+        for (int[] wrong : new int[][] {{}, {2}, {-2}}) {
+            assertThatThrownBy(() -> ImageKernels.gather(twoByThree(), wrong, first))
+                    .isInstanceOf(TensorException.class)
+                    .hasMessageContaining("uint8[2, 2, 3]");
+        }
+        assertThatThrownBy(() -> ImageKernels.gather(Tensor.ones(1, 2, 2), first, first))
+                .isInstanceOf(TensorException.class);
+    }
+
+    @Test
     void no_call_leaves_a_native_object_behind() {
         Tensor x = twoByThree();
         Runnable round = () -> {
             try (Scope scope = Scope.open()) {
                 ImageKernels.turn(ImageKernels.compact(ImageKernels.resize(twoByThree(), 4, 5)), true, true, false);
                 ImageKernels.resize(x.unsqueeze(0), 1, 1);
+                ImageKernels.gather(x, new int[] {0}, new int[] {-1, 2});
             }
         };
         round.run();

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 
 /**
  * A picture, and what is to be done with it: nothing is decoded before {@link #pixels} asks for the result.
@@ -89,17 +90,15 @@ public final class Image {
 
     private static byte[] bytesOf(Path file) {
         try {
-            if (!Files.isRegularFile(file)) {
-                boolean exists = Files.exists(file);
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            if (!attributes.isRegularFile()) { // a device might never end
                 throw new DataException(
-                        file,
-                        exists ? "wanted an image file, but it is a folder or a device" : "there is no such file",
-                        "give the path of an image");
+                        file, "wanted an image file, but it is a folder or a device", "give the path of an image");
             }
-            if (Files.size(file) > MOST_BYTES) {
+            if (attributes.size() > MOST_BYTES) {
                 throw new DataException(
                         file,
-                        "wanted an image of at most 1 GB, but it has " + Files.size(file) + " bytes",
+                        "wanted an image of at most " + MOST_BYTES + " bytes, but it has " + attributes.size(),
                         "leave it out");
             }
             return Files.readAllBytes(file);

@@ -3,7 +3,6 @@ package dev.cadenza.vision;
 import dev.cadenza.tensor.DType;
 import dev.cadenza.tensor.ImageKernels;
 import dev.cadenza.tensor.Tensor;
-import java.util.stream.LongStream;
 
 /** Where the pixels of an image come from. */
 sealed interface ImageSource {
@@ -92,26 +91,17 @@ sealed interface ImageSource {
         public Tensor read(ImageBox region, ImageBox wanted, boolean grey) {
             ImageBox shown = region.within(frame);
             Tensor pixels = (grey ? image.grey() : image).pixels();
-            if (shown.isWithin(image.width(), image.height())) {
-                return ImageKernels.compact(
-                        pixels.narrow(1, shown.top(), shown.height()).narrow(2, shown.left(), shown.width()));
-            }
-            Tensor x = lines(lines(pixels, 1, shown.top(), shown.height()), 2, shown.left(), shown.width());
-            return ImageKernels.compact(x);
+            return ImageKernels.gather(
+                    pixels,
+                    lines(shown.top(), shown.height(), image.height()),
+                    lines(shown.left(), shown.width(), image.width()));
         }
 
-        /** Gather {@code count} rows or columns from {@code start} on, which may lie outside. */
-        private Tensor lines(Tensor x, int dim, int start, int count) {
-            int size = (int) x.size(dim);
-            Tensor from = Tensor.of(LongStream.range(start, (long) start + count)
-                    .map(at -> mode.inside((int) at, size))
-                    .toArray());
-            Tensor lines = x.indexSelect(dim, from);
-            if (mode == PadMode.ZEROS) {
-                int before = Math.min(count, Math.max(0, -start));
-                int after = Math.min(count - before, Math.max(0, start + count - size));
-                lines.narrow(dim, 0, before).zero_();
-                lines.narrow(dim, count - after, after).zero_();
+        /** Which rows or columns of the image to take; -1 for black. */
+        private int[] lines(int start, int count, int size) {
+            int[] lines = new int[count];
+            for (int i = 0; i < count; i++) {
+                lines[i] = mode.inside(start + i, size);
             }
             return lines;
         }

@@ -9,13 +9,23 @@ public enum PadMode {
     /** The image mirrored at its border, without repeating the pixel there: {@code c b | a b c}. */
     REFLECTION;
 
-    /** Where to look in a line of {@code size} pixels for the one at {@code at}, which may lie outside. */
+    /** Where to look in a line of {@code size} pixels for the one at {@code at}, which may lie outside; -1 for black. */
     int inside(int at, int size) {
-        if (this != REFLECTION || size == 1) {
-            return Math.max(0, Math.min(size - 1, at));
+        if (at >= 0 && at < size) {
+            return at;
         }
-        int period = 2 * (size - 1);
-        int folded = Math.floorMod(at, period);
-        return folded < size ? folded : period - folded;
+        return switch (this) {
+            case ZEROS -> -1;
+            case BORDER -> at < 0 ? 0 : size - 1;
+            case REFLECTION -> reflected(at, size);
+        };
+    }
+
+    private static int reflected(int at, int size) {
+        if (size == 1) {
+            return 0;
+        }
+        int folded = Math.floorMod(at, 2 * (size - 1));
+        return folded < size ? folded : 2 * (size - 1) - folded;
     }
 }
