@@ -65,7 +65,7 @@ final class DataBlockSummary<T> {
         DataBlock<T> fitted = block.fit(train);
         for (Block<T> each : fitted.blocks()) {
             if (!each.classes().isEmpty()) {
-                line(name(each) + ": " + each.classes().size() + " classes: " + Items.some(each.classes()));
+                line(name(each) + ", vocabulary of " + each.classes().size() + ": " + Items.some(each.classes()));
             }
         }
         doing = "checking the items to validate on";

@@ -71,7 +71,7 @@ public interface Splitter<T> {
      * <p>In all {@code (int) (validShare * n)} items; what is left over goes to the classes with the largest
      * remainders. A class always keeps an item to train on.
      *
-     * @param validShare above 0, below 1
+     * @param validShare from 0 (do without) to below 1
      * @param seed the key of the permutation
      * @param label the class of an item
      * @throws IllegalArgumentException if the share is out of range

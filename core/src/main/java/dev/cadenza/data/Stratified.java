@@ -13,6 +13,9 @@ final class Stratified {
     static Split split(List<?> labels, double validShare, long seed) {
         List<Integer> order = Splits.permutation(labels.size(), seed);
         int wanted = Splits.cut(labels.size(), validShare);
+        if (wanted == 0) {
+            return Split.withoutValid(order);
+        }
         Map<Object, Integer> quota = quota(labels, validShare, wanted);
         List<Integer> train = new ArrayList<>();
         List<Integer> valid = new ArrayList<>();

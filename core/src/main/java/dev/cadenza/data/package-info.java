@@ -10,6 +10,15 @@
  * {@link dev.cadenza.data.DataDir}. A file that is missing or damaged is a {@link dev.cadenza.io.DataException} that
  * names it, what is wrong and what to do.
  *
+ * <p><b>From files and rows to samples.</b> A {@link dev.cadenza.data.DataBlock} says once how items, such as files or
+ * rows of a table, become samples: a {@link dev.cadenza.data.Splitter} chooses what is validated on, a
+ * {@link dev.cadenza.data.Block} makes a tensor of each input and target by the named steps of a
+ * {@link dev.cadenza.data.Pipeline}, and {@link dev.cadenza.data.BatchTransform}s, such as
+ * {@link dev.cadenza.data.Normalize}, change whole batches on the device. {@link dev.cadenza.data.CategoryBlock},
+ * {@link dev.cadenza.data.MultiCategoryBlock} and {@link dev.cadenza.data.RegressionBlock} are blocks of labels and
+ * numbers; {@link dev.cadenza.data.Labels} reads labels off files and rows, a {@link dev.cadenza.data.Vocab} numbers
+ * them. What does not fit shows in {@code block.summary(items)}, step by step.
+ *
  * <p><b>Randomness is keyed.</b> Nothing here draws from a stream of random numbers that others draw from too. What is
  * random is a function of a key, {@code Rng.key(seed, epoch)} for an order, {@code Rng.key(seed, epoch, index)} for
  * what happens to a sample. So the same sample is the same whoever asks for it, when, how often and on which thread; an

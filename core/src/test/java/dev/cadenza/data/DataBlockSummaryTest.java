@@ -27,7 +27,7 @@ class DataBlockSummaryTest {
                         .summary(WORDS))
                 .isEqualTo("""
                 6 items: 3 to train on, 1 to validate on, 2 in neither
-                CategoryBlock: 2 classes: a, b
+                CategoryBlock, vocabulary of 2: a, b
 
                 Item 0: ant
                   input: lambda
