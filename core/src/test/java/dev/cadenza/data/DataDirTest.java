@@ -129,7 +129,8 @@ class DataDirTest {
         assertThatThrownBy(() -> folder("pets-v2.zip"))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("answered 404 (no such file)")
-                .hasMessageEndingWith("fetch it by hand and put it at " + places.cache().resolve("pets-v2.zip"));
+                .hasMessageEndingWith(
+                        "fetch it by hand and put it at " + places.cache().resolve("pets-v2.zip"));
         Files.write(places.cache().resolve("pets-v2.zip"), pets());
         assertThat(folder("pets-v2.zip").resolve("cat/1.txt")).hasContent("meow");
     }
@@ -153,7 +154,8 @@ class DataDirTest {
     @Test
     void a_folder_of_files_in_the_data_directory_is_taken_as_it_is() throws IOException {
         Path folder = Files.createDirectories(places.root().resolve("letters"));
-        assertThat(DataDir.files(places, "letters", List.of(source("a.gz")), DataDirTest::quick)).isEqualTo(folder);
+        assertThat(DataDir.files(places, "letters", List.of(source("a.gz")), DataDirTest::quick))
+                .isEqualTo(folder);
         assertThat(requests).isEmpty();
     }
 

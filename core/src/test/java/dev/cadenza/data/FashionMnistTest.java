@@ -36,7 +36,9 @@ class FashionMnistTest {
     }
 
     private void write(String part, int images, int... labels) throws IOException {
-        Files.write(dir.resolve(part + "-images-idx3-ubyte.gz"), gzip(idx(new int[] {images, 28, 28}, new int[784 * images])));
+        Files.write(
+                dir.resolve(part + "-images-idx3-ubyte.gz"),
+                gzip(idx(new int[] {images, 28, 28}, new int[784 * images])));
         Files.write(dir.resolve(part + "-labels-idx1-ubyte"), idx(new int[] {images}, labels));
     }
 }

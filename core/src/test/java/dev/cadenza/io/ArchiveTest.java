@@ -42,8 +42,10 @@ class ArchiveTest {
     @ParameterizedTest
     @ValueSource(strings = {"tar", "tgz", "zip"})
     void a_single_folder_of_the_targets_name_becomes_the_target(String format) throws IOException {
-        assertThat(extract("a", pets(format, "photos/"), "photos").resolve("cat/1.txt")).hasContent("meow");
-        assertThat(extract("b", pets(format, "photos/"), "others").resolve("photos/cat/1.txt")).hasContent("meow");
+        assertThat(extract("a", pets(format, "photos/"), "photos").resolve("cat/1.txt"))
+                .hasContent("meow");
+        assertThat(extract("b", pets(format, "photos/"), "others").resolve("photos/cat/1.txt"))
+                .hasContent("meow");
         assertNothingElseIsLeft("a", "b", "photos", "others");
     }
 
@@ -76,7 +78,8 @@ class ArchiveTest {
         assertThat(out.resolve("Größe 数 🎻.txt")).hasContent("2");
         assertThat(out.resolve(longName)).hasContent("3");
         assertThat(out.resolve("...")).hasContent("4");
-        assertThat(extract("a.zip", zip(z -> file(z, "Größe 数 🎻.txt", "5")), "zipped").resolve("Größe 数 🎻.txt"))
+        assertThat(extract("a.zip", zip(z -> file(z, "Größe 数 🎻.txt", "5")), "zipped")
+                        .resolve("Größe 数 🎻.txt"))
                 .hasContent("5");
     }
 
@@ -84,7 +87,8 @@ class ArchiveTest {
     @ValueSource(strings = {"tar", "tgz", "zip"})
     void an_archive_of_nothing_gives_an_empty_folder(String format) throws IOException {
         byte[] empty = format.equals("zip") ? zip(z -> {}) : tar(t -> {});
-        assertThat(extract("a", format.equals("tgz") ? gzip(empty) : empty, "out")).isEmptyDirectory();
+        assertThat(extract("a", format.equals("tgz") ? gzip(empty) : empty, "out"))
+                .isEmptyDirectory();
     }
 
     @Test
@@ -139,7 +143,8 @@ class ArchiveTest {
     void an_interrupt_ends_the_extraction_and_leaves_nothing() throws IOException {
         Path archive = Files.write(dir.resolve("a.tar"), pets("tar", ""));
         Thread.currentThread().interrupt();
-        assertThatThrownBy(() -> Archive.extract(archive, dir.resolve("out"), o -> {})).isInstanceOf(DataException.class);
+        assertThatThrownBy(() -> Archive.extract(archive, dir.resolve("out"), o -> {}))
+                .isInstanceOf(DataException.class);
         assertThat(Thread.interrupted()).isTrue();
         assertNothingElseIsLeft("a.tar");
     }

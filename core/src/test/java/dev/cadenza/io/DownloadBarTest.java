@@ -68,7 +68,14 @@ class DownloadBarTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 0 bytes", "999, 999 bytes", "1000, 1.0 kB", "999949, 999.9 kB", "999950, 1.0 MB", "135107811, 135.1 MB"})
+    @CsvSource({
+        "0, 0 bytes",
+        "999, 999 bytes",
+        "1000, 1.0 kB",
+        "999949, 999.9 kB",
+        "999950, 1.0 MB",
+        "135107811, 135.1 MB"
+    })
     void sizes_are_in_powers_of_1000(long size, String text) {
         assertThat(DownloadBar.size(size)).isEqualTo(text);
     }
@@ -80,6 +87,8 @@ class DownloadBarTest {
 
     /** What was drawn over each other, without the spaces that erase. */
     private java.util.List<String> drawn() {
-        return java.util.Arrays.stream(bytes.toString(StandardCharsets.UTF_8).split("\r")).map(String::stripTrailing).toList();
+        return java.util.Arrays.stream(bytes.toString(StandardCharsets.UTF_8).split("\r"))
+                .map(String::stripTrailing)
+                .toList();
     }
 }

@@ -52,7 +52,8 @@ class HostileArchiveTest {
                 .hasMessageContaining(" " + problem + ", so nothing was extracted; ")
                 .hasMessageStartingWith(dir.resolve("a") + ": its entry " + name + " ");
         if (!name.contains("\\")) { // this writer of zip files makes slashes of them
-            assertHostile(zip(z -> file(z, name, "x"))).hasMessageContaining(" " + problem + ", so nothing was extracted; ");
+            assertHostile(zip(z -> file(z, name, "x")))
+                    .hasMessageContaining(" " + problem + ", so nothing was extracted; ");
         }
     }
 
@@ -66,15 +67,16 @@ class HostileArchiveTest {
     }
 
     @ParameterizedTest
-    @ValueSource(bytes = {
-        TarConstants.LF_SYMLINK,
-        TarConstants.LF_LINK,
-        TarConstants.LF_CHR,
-        TarConstants.LF_BLK,
-        TarConstants.LF_FIFO,
-        TarConstants.LF_GNUTYPE_SPARSE,
-        'V'
-    })
+    @ValueSource(
+            bytes = {
+                TarConstants.LF_SYMLINK,
+                TarConstants.LF_LINK,
+                TarConstants.LF_CHR,
+                TarConstants.LF_BLK,
+                TarConstants.LF_FIFO,
+                TarConstants.LF_GNUTYPE_SPARSE,
+                'V'
+            })
     void only_files_and_folders_are_made(byte kind) throws IOException {
         String problem = switch (kind) {
             case TarConstants.LF_SYMLINK, TarConstants.LF_LINK -> "is a link to /etc/passwd";
@@ -102,7 +104,8 @@ class HostileArchiveTest {
 
     @Test
     void links_and_devices_in_zip_files_are_refused() throws IOException {
-        assertHostile(zip(z -> file(z, "evil", "/etc/passwd", 0120777))).hasMessageContaining("its entry evil is a link");
+        assertHostile(zip(z -> file(z, "evil", "/etc/passwd", 0120777)))
+                .hasMessageContaining("its entry evil is a link");
         assertHostile(zip(z -> file(z, "evil", "", 0020777))).hasMessageContaining("its entry evil is a device");
     }
 
@@ -148,7 +151,8 @@ class HostileArchiveTest {
             }
         });
         assertRefused(tar, o -> o.maxEntries = 10)
-                .hasMessageContaining("has more than 10 files and folders; if you trust it, extract it with a higher limit");
+                .hasMessageContaining(
+                        "has more than 10 files and folders; if you trust it, extract it with a higher limit");
         assertRefused(gzip(tar), o -> o.maxBytes = 2_000).hasMessageContaining("has more than 2.0 kB of content");
         byte[] zip = zip(z -> {
             file(z, "a", "x".repeat(1_500));
@@ -201,7 +205,8 @@ class HostileArchiveTest {
         for (int size = 513; size < 2 * 2_560; size += 97) {
             assertRefused(Arrays.copyOf(tar, size), o -> {}).hasMessageContaining("is damaged or incomplete (");
         }
-        assertRefused(Arrays.copyOf(tar, 2 * 2_560), o -> {}).hasMessageContaining("the mark that ends a tar file is missing");
+        assertRefused(Arrays.copyOf(tar, 2 * 2_560), o -> {})
+                .hasMessageContaining("the mark that ends a tar file is missing");
         for (int size = 12; size < tgz.length; size++) {
             assertRefused(Arrays.copyOf(tgz, size), o -> {}).hasMessageContaining("is damaged or incomplete (");
         }

@@ -93,8 +93,8 @@ public final class Imagenette {
 
     /** Find or download the folder, with options for the download, such as another progress bar. */
     public static Path folder(Size size, Consumer<Download.Options> options) {
-        DataDir.Source source = DataDir.Source.of(
-                size.sha256, "https://s3.amazonaws.com/fast-ai-imageclas/" + size.folder + ".tgz");
+        DataDir.Source source =
+                DataDir.Source.of(size.sha256, "https://s3.amazonaws.com/fast-ai-imageclas/" + size.folder + ".tgz");
         return Folders.with(DataDir.folder(size.folder, source, options), "train", "val");
     }
 }
