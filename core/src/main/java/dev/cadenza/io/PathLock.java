@@ -5,15 +5,13 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLockInterruptionException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -24,8 +22,8 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class PathLock implements AutoCloseable {
     private static final Map<Path, ReentrantLock> THREADS = new ConcurrentHashMap<>();
-    /** A byte behind the content, since Windows does not let others read a locked one. */
-    private static final long LOCKED_BYTE = 1 << 20;
+    /** A byte behind all that is written, since Windows guards locked ones. */
+    private static final int LOCKED_BYTE = 1 << 20;
 
     private final ReentrantLock thread;
     private final Path file;
@@ -60,14 +58,18 @@ final class PathLock implements AutoCloseable {
         }
     }
 
-    /** Who waited may hold a file that its last holder has deleted: what was written to it is then not found by its name. */
+    /**
+     * Who waited may hold a file that its last holder has deleted: then the one by this name, if any, has another length.
+     * It is not opened for that, since closing it would end this process's lock on it (POSIX).
+     */
     private boolean acquired() throws IOException {
-        channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         channel.lock(LOCKED_BYTE, 1, false);
-        byte[] mark = UUID.randomUUID().toString().getBytes(StandardCharsets.US_ASCII);
-        channel.write(ByteBuffer.wrap(mark), 0);
+        int length = ThreadLocalRandom.current().nextInt(1, LOCKED_BYTE);
+        channel.truncate(0);
+        channel.write(ByteBuffer.allocate(1), length - 1L);
         try {
-            return Arrays.equals(mark, Files.readAllBytes(file));
+            return Files.size(file) == length;
         } catch (NoSuchFileException e) {
             return false;
         }

@@ -60,7 +60,7 @@ class MnistTest {
         assertRefused(
                 IMAGES,
                 "wanted this file or " + IMAGES + ".gz, but there is neither; "
-                        + "put the MNIST files into this folder");
+                        + "put the four files of the data set into this folder");
         write(IMAGES, images(1));
         assertRefused(LABELS, "wanted this file or " + LABELS + ".gz, but there is neither");
     }
@@ -101,8 +101,7 @@ class MnistTest {
         write("train-labels-idx1-ubyte", idx(new int[] {2}, 3, 4));
         assertThatThrownBy(() -> Mnist.in(dir))
                 .isInstanceOf(DataException.class)
-                .hasMessage(
-                        dir + ": wanted more than 50000 training images, but got 2; fetch the original MNIST files");
+                .hasMessage(dir + ": wanted more than 50000 training images, but got 2; fetch the original files");
     }
 
     @Test
