@@ -80,8 +80,8 @@ final class Resampling {
         double[] m = Homography.dihedral(dihedral, 1).matrix();
         boolean transposed = m[0] == 0;
         Tensor x = transposed ? images.transpose(2, 3) : images;
-        boolean right = m[0] + m[1] < 0;
-        boolean down = m[3] + m[4] < 0;
+        boolean right = m[0] + m[3] < 0;
+        boolean down = m[1] + m[4] < 0;
         if (right && down) {
             return ImageKernels.flip(x, 2, 3);
         }

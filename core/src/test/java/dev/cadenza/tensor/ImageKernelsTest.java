@@ -1,0 +1,102 @@
+package dev.cadenza.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.cadenza.tensor.ImageKernels.Padding;
+import dev.cadenza.testing.InScope;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(InScope.class)
+class ImageKernelsTest {
+    private static Tensor image() {
+        return Tensor.of(new float[] {1, 2, 3, 4}, 1, 1, 2, 2);
+    }
+
+    private static Tensor places(float... xy) {
+        return Tensor.of(xy, 1, 1, xy.length / 2, 2);
+    }
+
+    @Test
+    void a_grid_reads_places_between_pixels() {
+        Tensor grid = places(-1, -1, 1, -1, 0, 0, 0, 1);
+        assertThat(ImageKernels.gridSample(image(), grid, Padding.ZEROS, true).toDoubles())
+                .containsExactly(1, 2, 2.5, 3.5);
+        assertThat(ImageKernels.gridSample(image(), grid, Padding.BORDER, false).toDoubles())
+                .containsExactly(1, 2, 2.5, 3.5);
+        assertThat(ImageKernels.gridSample(image(), grid, Padding.ZEROS, false).toDoubles())
+                .containsExactly(0.25, 0.5, 2.5, 1.75);
+    }
+
+    @Test
+    void outside_of_the_image_lies_what_the_padding_says() {
+        Tensor grid = places(2, -1, 3, -1);
+        assertThat(ImageKernels.gridSample(image(), grid, Padding.ZEROS, true).toDoubles())
+                .containsExactly(1, 0);
+        assertThat(ImageKernels.gridSample(image(), grid, Padding.BORDER, true).toDoubles())
+                .containsExactly(2, 2);
+        assertThat(ImageKernels.gridSample(image(), grid, Padding.REFLECTION, true)
+                        .toDoubles())
+                .containsExactly(1.5, 1);
+    }
+
+    @Test
+    void places_that_are_no_numbers_do_not_crash() {
+        Tensor grid = places(Float.NaN, 0, Float.POSITIVE_INFINITY, 1, -1e30f, 1e30f);
+        for (Padding padding : Padding.values()) {
+            assertThat(ImageKernels.gridSample(image(), grid, padding, true).shape())
+                    .containsExactly(1, 1, 1, 3);
+        }
+    }
+
+    @Test
+    void a_grid_that_does_not_fit_is_refused() {
+        Tensor two = Tensor.zeros(2, 1, 1, 2);
+        Tensor three = Tensor.zeros(1, 1, 1, 3);
+        Tensor wide = Tensor.zeros(DType.FLOAT64, 1, 1, 1, 2);
+        for (Tensor grid : new Tensor[] {two, three, wide}) {
+            assertThatExceptionOfType(TensorException.class)
+                    .isThrownBy(() -> ImageKernels.gridSample(image(), grid, Padding.ZEROS, true))
+                    .withMessageStartingWith("gridSample: ");
+        }
+        Tensor bytes = image().to(DType.UINT8);
+        assertThatExceptionOfType(TensorException.class)
+                .isThrownBy(() -> ImageKernels.gridSample(bytes, places(0, 0).to(DType.UINT8), Padding.ZEROS, true));
+        assertThatExceptionOfType(TensorException.class)
+                .isThrownBy(() -> ImageKernels.gridSample(Tensor.ones(1, 1, 0, 2), places(0, 0), Padding.ZEROS, true));
+    }
+
+    @Test
+    void a_smaller_image_has_the_means_of_areas() {
+        Tensor x = Tensor.arange(8).to(DType.FLOAT32).view(1, 1, 2, 4);
+        assertThat(ImageKernels.areaResize(x, 1, 2).toDoubles()).containsExactly(2.5, 4.5);
+        for (long size : new long[] {0, -1, 1L << 40}) {
+            assertThatExceptionOfType(TensorException.class)
+                    .isThrownBy(() -> ImageKernels.areaResize(x, 1, size))
+                    .withMessage("areaResize: wanted sizes from 1 to 2^20, but got: 1, " + size);
+        }
+    }
+
+    @Test
+    void flip_reverses_dimensions() {
+        assertThat(ImageKernels.flip(image(), 3).toDoubles()).containsExactly(2, 1, 4, 3);
+        assertThat(ImageKernels.flip(image(), 2, 3).toDoubles()).containsExactly(4, 3, 2, 1);
+        assertThatExceptionOfType(TensorException.class).isThrownBy(() -> ImageKernels.flip(image(), 4));
+    }
+
+    @Test
+    void logit_is_the_inverse_of_sigmoid_within_limits() {
+        Tensor x = Tensor.of(new double[] {0.2, 0.5, 0, 1});
+        double[] logits = ImageKernels.logit(x, 1e-3).toDoubles();
+        double limit = Math.log(0.999 / 0.001);
+        assertThat(logits).containsExactly(new double[] {Math.log(0.25), 0, -limit, limit}, within(1e-12));
+    }
+
+    @Test
+    void a_remainder_is_never_negative() {
+        Tensor x = Tensor.of(new float[] {7, -1, 6, 0.5f});
+        assertThat(ImageKernels.remainder(x, 6).toDoubles()).containsExactly(1, 5, 0, 0.5);
+    }
+}
