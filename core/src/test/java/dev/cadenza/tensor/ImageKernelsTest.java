@@ -87,6 +87,25 @@ class ImageKernelsTest {
     }
 
     @Test
+    void images_of_a_batch_are_overwritten() {
+        Tensor x = Tensor.zeros(3, 2);
+        Tensor source = Tensor.of(new float[] {1, 2, 3, 4}, 2, 2);
+        assertThat(ImageKernels.indexCopy_(x, Tensor.of(new long[] {2, 0}), source))
+                .isSameAs(x);
+        assertThat(x.toDoubles()).containsExactly(3, 4, 0, 0, 1, 2);
+        for (long wrong : new long[] {3, -4, Long.MAX_VALUE}) {
+            Tensor index = Tensor.of(new long[] {0, wrong});
+            assertThatExceptionOfType(TensorException.class)
+                    .isThrownBy(() -> ImageKernels.indexCopy_(x, index, source))
+                    .withMessageStartingWith("indexCopy_: ");
+        }
+        Tensor one = Tensor.of(new long[] {0});
+        assertThatExceptionOfType(TensorException.class).isThrownBy(() -> ImageKernels.indexCopy_(x, one, source));
+        assertThatExceptionOfType(TensorException.class)
+                .isThrownBy(() -> ImageKernels.indexCopy_(x, one.to(DType.FLOAT32), source.narrow(0, 0, 1)));
+    }
+
+    @Test
     void logit_is_the_inverse_of_sigmoid_within_limits() {
         Tensor x = Tensor.of(new double[] {0.2, 0.5, 0, 1});
         double[] logits = ImageKernels.logit(x, 1e-3).toDoubles();

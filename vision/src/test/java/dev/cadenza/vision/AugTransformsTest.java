@@ -58,7 +58,8 @@ class AugTransformsTest {
 
     @Test
     void each_option_switches_its_part() {
-        assertThat(apply(AugTransformsTest::nothing).allclose(images(), 0, 1e-6)).isTrue();
+        assertThat(apply(AugTransformsTest::nothing).allclose(images(), 0, 1e-6))
+                .isTrue();
         assertVaries(o -> o.doFlip = true);
         assertVaries(o -> o.maxZoom = 1.1);
         assertVaries(o -> o.minZoom = 0.9);

@@ -34,12 +34,14 @@ class AugmentFormulasTest {
     }
 
     private static double[] doubles(Object json) {
-        return ((List<?>) json).stream().mapToDouble(x -> ((Number) x).doubleValue()).toArray();
+        return ((List<?>) json)
+                .stream().mapToDouble(x -> ((Number) x).doubleValue()).toArray();
     }
 
     /** The image in {@code [1, C, H, W]}. */
     private static Tensor image(Map<String, Object> json) {
-        long[] shape = ((List<?>) json.get("shape")).stream().mapToLong(x -> ((Number) x).longValue()).toArray();
+        long[] shape = ((List<?>) json.get("shape"))
+                .stream().mapToLong(x -> ((Number) x).longValue()).toArray();
         return Tensor.of(doubles(json.get("image")), shape).unsqueeze(0);
     }
 

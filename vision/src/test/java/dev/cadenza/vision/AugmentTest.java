@@ -69,14 +69,19 @@ class AugmentTest {
         all.put("hue", Augment.hue(0.1));
         all.put("erasing", Augment.erasing());
         all.put("together", Augment.of(all.values().toArray(BatchTransform[]::new)));
-        all.put("smaller", Augment.of(o -> o.size = 4, Augment.randomResizedCrop(), Augment.dihedral(), Augment.warp(0.3)));
+        all.put(
+                "smaller",
+                Augment.of(o -> o.size = 4, Augment.randomResizedCrop(), Augment.dihedral(), Augment.warp(0.3)));
         all.put("usual", AugTransforms.of());
         return all;
     }
 
     /** libtorch's logarithm rounds differently at the end of a buffer, so that light may differ in the last bit. */
     private static double tolerance(String name) {
-        return List.of("brightness", "contrast", "saturation", "together", "usual").contains(name) ? 1e-6 : 0;
+        return List.of("brightness", "contrast", "saturation", "together", "usual")
+                        .contains(name)
+                ? 1e-6
+                : 0;
     }
 
     @Test
@@ -110,7 +115,9 @@ class AugmentTest {
             assertThat(varied.inputs().get(1)).isSameAs(given.inputs().get(1));
             assertThat(varied.targets()).isEqualTo(given.targets());
             assertThat(images.equal(before)).as(name).isTrue();
-            assertThat(apply(transform, images, draws(0)).equal(varied.input())).as("again: " + name).isTrue();
+            assertThat(apply(transform, images, draws(0)).equal(varied.input()))
+                    .as("again: " + name)
+                    .isTrue();
         });
     }
 
@@ -125,7 +132,8 @@ class AugmentTest {
                 assertThat(transform.apply(given, none)).as(name).isSameAs(given);
             }
         });
-        BatchTransform never = Augment.of(Augment.flip(0), Augment.rotate(10, 0), Augment.warp(0.2, 0), Augment.hue(0.1, 0));
+        BatchTransform never =
+                Augment.of(Augment.flip(0), Augment.rotate(10, 0), Augment.warp(0.2, 0), Augment.hue(0.1, 0));
         assertThat(never.apply(given, draws(0))).isSameAs(given);
     }
 
@@ -146,7 +154,8 @@ class AugmentTest {
         BatchTransform twice = (b, d) -> new Batch(List.of(b.input().mul(2)), b.targets());
         BatchTransform darker = (Augmentation.Light) draw -> Lighting.brightness(0.3);
         Tensor seen = apply(Augment.of(twice, darker, Augment.flip(1)), images, draws(0));
-        Tensor expected = Lighting.brightness(0.3).apply(Homography.flip().apply(images)).mul(2);
+        Tensor expected =
+                Lighting.brightness(0.3).apply(Homography.flip().apply(images)).mul(2);
         assertThat(seen.allclose(expected, 0, 1e-6)).isTrue();
     }
 
@@ -161,13 +170,17 @@ class AugmentTest {
         });
         assertShare(Augment.warp(0.2), 0.75, m -> Math.abs(m.matrix()[6]) < 0.22 && Math.abs(m.matrix()[7]) < 0.22);
         double[] shifts = LongStream.range(0, 2000)
-                .mapToDouble(i -> ((Augmentation.Light) Augment.brightness(0.2, 1)).draw(Draw.of(i)).shift())
+                .mapToDouble(i -> ((Augmentation.Light) Augment.brightness(0.2, 1))
+                        .draw(Draw.of(i))
+                        .shift())
                 .toArray();
         double end = Math.log(0.6 / 0.4);
         assertThat(DoubleStream.of(shifts).min().orElseThrow()).isBetween(-end, 0.01 - end);
         assertThat(DoubleStream.of(shifts).max().orElseThrow()).isBetween(end - 0.01, end);
         double[] scales = LongStream.range(0, 2000)
-                .mapToDouble(i -> ((Augmentation.Light) Augment.contrast(0.2, 1)).draw(Draw.of(i)).scale())
+                .mapToDouble(i -> ((Augmentation.Light) Augment.contrast(0.2, 1))
+                        .draw(Draw.of(i))
+                        .scale())
                 .toArray();
         assertThat(DoubleStream.of(scales).min().orElseThrow()).isBetween(0.8 - 1e-12, 0.801);
         assertThat(DoubleStream.of(scales).max().orElseThrow()).isBetween(1.249, 1.25 + 1e-12);
@@ -202,7 +215,9 @@ class AugmentTest {
         Tensor doubles = noise(N, 3, 9, 9).to(DType.FLOAT64);
         Tensor out = apply(AugTransforms.of(), doubles, draws(0));
         assertThat(out.dtype()).isEqualTo(DType.FLOAT64);
-        assertThat(apply(AugTransforms.of(), noise(N, 3, 9, 9), draws(0)).to(DType.FLOAT64).allclose(out, 0, 1e-4))
+        assertThat(apply(AugTransforms.of(), noise(N, 3, 9, 9), draws(0))
+                        .to(DType.FLOAT64)
+                        .allclose(out, 0, 1e-4))
                 .isTrue();
         Batch empty = batch(Tensor.zeros(0, 3, 9, 9));
         assertThat(AugTransforms.of().apply(empty, List.of())).isSameAs(empty);
@@ -210,18 +225,35 @@ class AugmentTest {
 
     @Test
     void what_cannot_be_varied_is_refused_in_a_sentence() {
-        assertRefused(Augment.flip(), Tensor.zeros(DType.UINT8, N, 3, 4, 4), "Augment: wanted images [N, C, H, W] of float32"
-                + " or float64, but got uint8[8, 3, 4, 4]; bytes become such by to(DType.FLOAT32).div(255)");
-        assertRefused(Augment.flip(), Tensor.zeros(N, 4, 4), "Augment: wanted images [N, C, H, W] of float32 or float64, but"
-                + " got float32[8, 4, 4]; bytes become such by to(DType.FLOAT32).div(255)");
-        assertRefused(Augment.flip(), Tensor.zeros(3, 3, 4, 4), "Augment: wanted one draw for each image of float32[3, 3, 4,"
-                + " 4], but got 8 draws");
-        assertRefused(Augment.erasing(), Tensor.zeros(3, 3, 4, 4), "RandomErasing: wanted floating-point images and one draw"
-                + " for each, but got float32[3, 3, 4, 4] and 8 draws");
-        assertRefused(Augment.contrast(0.2), Tensor.full(-1, N, 3, 4, 4), "Augment: wanted pixels from 0 to 1, but got -1.0"
-                + " to -1.0; let it come after the division by 255 and before normalisation");
-        assertRefused(Augment.contrast(0.2), Tensor.full(Double.NaN, N, 3, 4, 4), "Augment: wanted pixels from 0 to 1, but"
-                + " got NaN to NaN; let it come after the division by 255 and before normalisation");
+        assertRefused(
+                Augment.flip(),
+                Tensor.zeros(DType.UINT8, N, 3, 4, 4),
+                "Augment: wanted images [N, C, H, W] of float32"
+                        + " or float64, but got uint8[8, 3, 4, 4]; bytes become such by to(DType.FLOAT32).div(255)");
+        assertRefused(
+                Augment.flip(),
+                Tensor.zeros(N, 4, 4),
+                "Augment: wanted images [N, C, H, W] of float32 or float64, but"
+                        + " got float32[8, 4, 4]; bytes become such by to(DType.FLOAT32).div(255)");
+        assertRefused(
+                Augment.flip(),
+                Tensor.zeros(3, 3, 4, 4),
+                "Augment: wanted one draw for each image of float32[3, 3, 4," + " 4], but got 8 draws");
+        assertRefused(
+                Augment.erasing(),
+                Tensor.zeros(3, 3, 4, 4),
+                "RandomErasing: wanted floating-point images and one draw"
+                        + " for each, but got float32[3, 3, 4, 4] and 8 draws");
+        assertRefused(
+                Augment.contrast(0.2),
+                Tensor.full(-1, N, 3, 4, 4),
+                "Augment: wanted pixels from 0 to 1, but got -1.0"
+                        + " to -1.0; let it come after the division by 255 and before normalisation");
+        assertRefused(
+                Augment.contrast(0.2),
+                Tensor.full(Double.NaN, N, 3, 4, 4),
+                "Augment: wanted pixels from 0 to 1, but"
+                        + " got NaN to NaN; let it come after the division by 255 and before normalisation");
     }
 
     private static void assertRefused(BatchTransform transform, Tensor images, String message) {
@@ -239,7 +271,8 @@ class AugmentTest {
         assertWrong(() -> Augment.warp(0.2, -1), "wanted p from 0 to 1, but got: -1.0");
         assertWrong(() -> Augment.brightness(1), "wanted a maximum of at least 0 and below 1, but got: 1.0");
         assertWrong(
-                () -> Augment.randomResizedCrop(o -> o.minScale = 0), "wanted minScale above 0 and up to 1.0, but got: 0.0");
+                () -> Augment.randomResizedCrop(o -> o.minScale = 0),
+                "wanted minScale above 0 and up to 1.0, but got: 0.0");
         assertWrong(() -> Augment.of(o -> o.size = -1), "wanted size from 1 to 32768, or 0, but got: -1");
         assertWrong(() -> Augment.of(o -> o.width = 3), "wanted size beside width = 3, but got: 0");
         assertThatThrownBy(() -> Augment.of(o -> o.padding = null)).isInstanceOf(NullPointerException.class);
@@ -247,7 +280,9 @@ class AugmentTest {
     }
 
     private static void assertWrong(Runnable call, String message) {
-        assertThatThrownBy(call::run).isInstanceOf(IllegalArgumentException.class).hasMessage(message);
+        assertThatThrownBy(call::run)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(message);
     }
 
     @Test

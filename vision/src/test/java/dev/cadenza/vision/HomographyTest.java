@@ -51,7 +51,14 @@ class HomographyTest {
     @Test
     void the_eight_cases_are_those_of_the_square() {
         double[][] expected = {
-            {0, 1, 2, 3}, {1, 0, 3, 2}, {2, 3, 0, 1}, {1, 3, 0, 2}, {3, 2, 1, 0}, {2, 0, 3, 1}, {0, 2, 1, 3}, {3, 1, 2, 0}
+            {0, 1, 2, 3},
+            {1, 0, 3, 2},
+            {2, 3, 0, 1},
+            {1, 3, 0, 2},
+            {3, 2, 1, 0},
+            {2, 0, 3, 1},
+            {0, 2, 1, 3},
+            {3, 1, 2, 0}
         };
         for (int k = 0; k < 8; k++) {
             assertThat(Homography.dihedral(k, 1).apply(image(2, 2)).toDoubles())
@@ -122,7 +129,8 @@ class HomographyTest {
 
     @Test
     void a_steep_view_beyond_the_horizon_gives_finite_pixels_of_the_image() {
-        Homography steep = Homography.zoom(0.2, 0, 0).then(Homography.warp(0.5, 0.5)).then(Homography.zoom(0.2, 1, 1));
+        Homography steep =
+                Homography.zoom(0.2, 0, 0).then(Homography.warp(0.5, 0.5)).then(Homography.zoom(0.2, 1, 1));
         Tensor seen = steep.apply(noise(1, 3, 16, 16));
         assertThat(seen.min().item()).isBetween(0.0, 1.0);
         assertThat(seen.max().item()).isBetween(0.0, 1.0);
@@ -131,7 +139,10 @@ class HomographyTest {
     @Test
     void a_chain_shows_the_place_that_its_parts_show_one_after_the_other() {
         List<Homography> parts = List.of(
-                Homography.warp(0.1, 0.2), Homography.flip(), Homography.rotate(30, 0.7), Homography.zoom(1.2, 0.3, -1));
+                Homography.warp(0.1, 0.2),
+                Homography.flip(),
+                Homography.rotate(30, 0.7),
+                Homography.zoom(1.2, 0.3, -1));
         Homography chain = parts.stream().reduce(Homography.identity(), Homography::then);
         double[] place = {0.25, -0.5};
         for (int i = parts.size() - 1; i >= 0; i--) {
@@ -158,14 +169,17 @@ class HomographyTest {
     @Test
     void equality_is_by_value() {
         assertThat(Homography.dihedral(4, 1)).isEqualTo(Homography.flip().then(Homography.dihedral(2, 1)));
-        assertThat(Homography.dihedral(4, 1)).hasSameHashCodeAs(Homography.flip().then(Homography.dihedral(2, 1)));
-        assertThat(Homography.flip()).isNotEqualTo(Homography.identity()).hasToString("Homography[-1.0, 0.0, 0.0, 0.0, 1.0,"
-                + " 0.0, 0.0, 0.0, 1.0]");
+        assertThat(Homography.dihedral(4, 1))
+                .hasSameHashCodeAs(Homography.flip().then(Homography.dihedral(2, 1)));
+        assertThat(Homography.flip())
+                .isNotEqualTo(Homography.identity())
+                .hasToString("Homography[-1.0, 0.0, 0.0, 0.0, 1.0," + " 0.0, 0.0, 0.0, 1.0]");
     }
 
     @Test
     void what_is_out_of_range_is_refused() {
-        assertThatThrownBy(() -> Homography.dihedral(8, 1)).hasMessage("wanted one of the 8 cases, from 0 to 7, but got: 8");
+        assertThatThrownBy(() -> Homography.dihedral(8, 1))
+                .hasMessage("wanted one of the 8 cases, from 0 to 7, but got: 8");
         assertThatThrownBy(() -> Homography.zoom(0, 0, 0)).hasMessage("wanted a factor above 0, but got: 0.0");
         assertThatThrownBy(() -> Homography.warp(0.6, 0)).hasMessage("wanted x from -0.5 to 0.5, but got: 0.6");
         assertThatThrownBy(() -> Homography.warp(0, Double.NaN)).isInstanceOf(IllegalArgumentException.class);

@@ -47,7 +47,8 @@ class HueTest {
     void a_third_of_a_turn_makes_red_green_and_green_blue() {
         Tensor x = noise();
         Tensor channels = Tensor.of(new long[] {2, 0, 1});
-        assertThat(shift(x, 1.0 / 3).allclose(x.indexSelect(1, channels), 0, 1e-12)).isTrue();
+        assertThat(shift(x, 1.0 / 3).allclose(x.indexSelect(1, channels), 0, 1e-12))
+                .isTrue();
     }
 
     @Test
@@ -62,12 +63,14 @@ class HueTest {
         List<Draw> draws = List.of(Draw.of(1));
         assertThatThrownBy(() -> Augment.hue(0.1).apply(batch(Tensor.zeros(1, 1, 2, 2)), draws))
                 .isInstanceOf(TensorException.class)
-                .hasMessage("hue: wanted images [N, 3, H, W] in red, green and blue, but got float32[1, 1, 2, 2]; leave it"
-                        + " out for images without colours");
+                .hasMessage(
+                        "hue: wanted images [N, 3, H, W] in red, green and blue, but got float32[1, 1, 2, 2]; leave it"
+                                + " out for images without colours");
         assertThatThrownBy(() -> Augment.hue(0.1).apply(batch(Tensor.full(1.5, 1, 3, 2, 2)), draws))
                 .isInstanceOf(TensorException.class)
-                .hasMessage("hue: wanted pixels from 0 to 1, but got 1.5 to 1.5; let it come after the division by 255 and"
-                        + " before normalisation");
+                .hasMessage(
+                        "hue: wanted pixels from 0 to 1, but got 1.5 to 1.5; let it come after the division by 255 and"
+                                + " before normalisation");
         assertThatThrownBy(() -> Augment.hue(1)).hasMessage("wanted a maximum of at least 0 and below 1, but got: 1.0");
     }
 

@@ -50,10 +50,8 @@ class LightingTest {
     void brightness_and_contrast_follow_the_formula() {
         assertEach(Lighting.brightness(0.6), x -> sigmoid(logit(x) + logit(0.6)));
         assertEach(Lighting.contrast(0.8), x -> sigmoid(0.8 * logit(x)));
-        assertEach(
-                Lighting.brightness(0.4).then(Lighting.contrast(1.2)), x -> sigmoid(1.2 * (logit(x) + logit(0.4))));
-        assertEach(
-                Lighting.contrast(1.2).then(Lighting.brightness(0.4)), x -> sigmoid(1.2 * logit(x) + logit(0.4)));
+        assertEach(Lighting.brightness(0.4).then(Lighting.contrast(1.2)), x -> sigmoid(1.2 * (logit(x) + logit(0.4))));
+        assertEach(Lighting.contrast(1.2).then(Lighting.brightness(0.4)), x -> sigmoid(1.2 * logit(x) + logit(0.4)));
     }
 
     @Test
@@ -62,7 +60,8 @@ class LightingTest {
         Tensor red = grey.narrow(1, 0, 1);
         assertThat(grey.allclose(red.expand(2, 3, 4, 5), 0, 1e-12)).isTrue();
         assertThat(grey.sub(noise()).abs().max().item()).isGreaterThan(0.1);
-        assertThat(Lighting.saturation(1.7).apply(grey).allclose(grey, 0, 1e-12)).isTrue();
+        assertThat(Lighting.saturation(1.7).apply(grey).allclose(grey, 0, 1e-12))
+                .isTrue();
     }
 
     @Test
@@ -82,7 +81,8 @@ class LightingTest {
     @Test
     void black_and_white_stay_within_the_range() {
         Tensor x = Tensor.of(new float[] {0, 1}, 1, 1, 1, 2);
-        double[] bright = Lighting.brightness(0.9).then(Lighting.contrast(1.25)).apply(x).toDoubles();
+        double[] bright =
+                Lighting.brightness(0.9).then(Lighting.contrast(1.25)).apply(x).toDoubles();
         assertThat(bright[0]).isBetween(0.0, 1e-5);
         assertThat(bright[1]).isBetween(1 - 1e-5, 1.0);
     }
@@ -100,8 +100,9 @@ class LightingTest {
         assertThat(Lighting.brightness(0.6).apply(x).shape()).containsExactly(2, 1, 4, 5);
         assertThatThrownBy(() -> Lighting.saturation(0.5).apply(x))
                 .isInstanceOf(TensorException.class)
-                .hasMessage("saturation: wanted images [N, 3, H, W] in red, green and blue, but got float64[2, 1, 4, 5];"
-                        + " leave it out for images without colours");
+                .hasMessage(
+                        "saturation: wanted images [N, 3, H, W] in red, green and blue, but got float64[2, 1, 4, 5];"
+                                + " leave it out for images without colours");
     }
 
     @Test
