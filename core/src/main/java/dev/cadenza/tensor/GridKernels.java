@@ -64,6 +64,19 @@ public final class GridKernels {
         return Native.call("flip", x, h -> h.flip(dims));
     }
 
+    /**
+     * Overwrite some images of a batch ({@code index_copy_} of the first dimension).
+     *
+     * @param x {@code [N, *]}, changed
+     * @param index which of them, int64 {@code [n]}
+     * @param source {@code [n, *]}, of x's dtype
+     * @return x
+     * @throws TensorException if an index is out of range, or shapes or dtypes do not fit
+     */
+    public static Tensor indexCopy_(Tensor x, Tensor index, Tensor source) {
+        return Native.changeAll("indexCopy_", in -> in[0].index_copy_(0, in[1], in[2]), x, index, source);
+    }
+
     /** Compute {@code log(x / (1 - x))}, after x was limited to {@code [eps, 1 - eps]}: the inverse of sigmoid. */
     public static Tensor logit(Tensor x, double eps) {
         return Native.call("logit", x, h -> {

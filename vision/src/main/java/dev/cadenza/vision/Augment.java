@@ -15,7 +15,8 @@ import java.util.function.Consumer;
  * Vary the images of a batch at random, on the device that they are on: the first input, {@code [N, C, H, W]} of float32
  * or float64.
  *
- * <p>Each image has draws of its own, so that it is varied in the same way whatever batch it is in. In validation nothing
+ * <p>Each image has draws of its own, so that it is varied in the same way whatever batch it is in (in the same bits, but
+ * for light, where the last one may differ). In validation nothing
  * is varied; only a size that was asked for is brought about. {@link #of} makes one transform of several: what moves
  * pixels is multiplied to one matrix for each image, and pixels are interpolated once; what changes light is added up in
  * logit space, where no pixel can leave the range from 0 to 1; all others follow, in their order. An image that nothing

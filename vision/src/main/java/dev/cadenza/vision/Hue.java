@@ -46,22 +46,28 @@ final class Hue implements BatchTransform {
             return images;
         }
         try (Scope scope = Scope.open()) {
-            return Kinds.merge(changed, images.device(), kind -> kind == 0 ? images : shiftAll(images, turns))
+            return Kinds.merge(changed, (kind, samples) -> {
+                        Tensor some = Kinds.take(images, samples);
+                        double[] theirs = Arrays.stream(samples)
+                                .mapToDouble(i -> turns[i])
+                                .toArray();
+                        return kind == 0 ? some.clone() : shiftAll(some, theirs);
+                    })
                     .keep();
         }
     }
 
-    /** Each channel falls from the value to the value less the chroma, as its own hue is left, over one sixth. */
+    /** Each channel falls from the value by the chroma, over one sixth, from one sixth away from its own hue on. */
     private static Tensor shiftAll(Tensor images, double[] turns) {
         Tensor value = images.amax(true, 1);
         Tensor chroma = images.neg().amax(true, 1).add_(value);
         double[] sixths = Arrays.stream(turns).map(turn -> 6 * turn).toArray();
-        Tensor hue = sixths(images, value, chroma).add_(Kinds.column(sixths, images));
-        Tensor channels =
-                Tensor.of(new double[] {5, 3, 1}, 1, 3, 1, 1).to(images.dtype()).to(images.device());
-        Tensor k = GridKernels.remainder(hue.add(channels), 6);
-        Tensor fall = k.minimum(k.neg().add_(4)).clamp(0, 1);
-        return value.sub(fall.mul_(chroma));
+        Tensor hue = GridKernels.remainder(sixths(images, value, chroma).add_(Kinds.column(sixths, images)), 6);
+        Tensor own =
+                Tensor.of(new double[] {0, 2, 4}, 1, 3, 1, 1).to(images.dtype()).to(images.device());
+        Tensor oneWay = hue.sub(own).abs();
+        Tensor distance = oneWay.minimum(oneWay.neg().add_(6));
+        return value.sub(distance.sub_(1).clamp(0, 1).mul_(chroma));
     }
 
     /** The hue in sixths of the circle from red, {@code [N, 1, H, W]}; below 0 too; 0 for greys. */

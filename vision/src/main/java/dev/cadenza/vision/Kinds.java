@@ -1,37 +1,58 @@
 package dev.cadenza.vision;
 
-import dev.cadenza.tensor.Device;
+import dev.cadenza.tensor.GridKernels;
 import dev.cadenza.tensor.Tensor;
 import java.util.Arrays;
-import java.util.function.IntFunction;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
- * Treats the samples of a batch in several ways: each way on the whole batch, and of each sample the result of its own.
+ * Treats the samples of a batch in several ways: most of them in one go, the others beside it and copied into place.
  *
  * <p>So a sample that nothing happens to keeps its bits, whatever happens to its neighbours.
  */
 final class Kinds {
+    /** Treats some samples of the batch, and returns a new tensor {@code [samples, C, H, W]}. */
+    @FunctionalInterface
+    interface Treatment {
+        Tensor of(int kind, int[] samples);
+    }
+
     private Kinds() {}
 
     /**
      * @param kinds of each sample, at least one
-     * @param result of all samples for one kind, {@code [N, C, H, W]}
      */
-    static Tensor merge(int[] kinds, Device device, IntFunction<Tensor> result) {
-        Tensor merged = null;
-        for (int kind : Arrays.stream(kinds).distinct().sorted().toArray()) {
-            Tensor next = result.apply(kind);
-            merged = merged == null ? next : Tensor.where(mask(kinds, kind).to(device), next, merged);
+    static Tensor merge(int[] kinds, Treatment treatment) {
+        Map<Integer, Long> counts = Arrays.stream(kinds)
+                .boxed()
+                .collect(Collectors.groupingBy(kind -> kind, TreeMap::new, Collectors.counting()));
+        int most = counts.entrySet().stream()
+                .max(Comparator.comparingLong(Map.Entry::getValue))
+                .orElseThrow()
+                .getKey();
+        Tensor merged = treatment.of(most, IntStream.range(0, kinds.length).toArray());
+        for (int kind : counts.keySet()) {
+            if (kind != most) {
+                int[] samples = IntStream.range(0, kinds.length)
+                        .filter(i -> kinds[i] == kind)
+                        .toArray();
+                GridKernels.indexCopy_(merged, index(samples, merged), treatment.of(kind, samples));
+            }
         }
         return merged;
     }
 
-    private static Tensor mask(int[] kinds, int kind) {
-        boolean[] mask = new boolean[kinds.length];
-        for (int i = 0; i < kinds.length; i++) {
-            mask[i] = kinds[i] == kind;
-        }
-        return Tensor.of(mask, kinds.length, 1, 1, 1);
+    /** The samples of these numbers: the images themselves if it is all of them. */
+    static Tensor take(Tensor images, int[] samples) {
+        return samples.length == images.size(0) ? images : images.indexSelect(0, index(samples, images));
+    }
+
+    private static Tensor index(int[] samples, Tensor like) {
+        return Tensor.of(Arrays.stream(samples).asLongStream().toArray()).to(like.device());
     }
 
     /** One number for each sample, ready to be combined with images. */

@@ -4,6 +4,7 @@ import dev.cadenza.tensor.GridKernels;
 import dev.cadenza.tensor.Scope;
 import dev.cadenza.tensor.Tensor;
 import dev.cadenza.tensor.TensorException;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -96,9 +97,16 @@ public record Lighting(double scale, double grey, double shift) {
             return images;
         }
         try (Scope scope = Scope.open()) {
-            return Kinds.merge(changed, images.device(), kind -> kind == 0 ? images : change(images, lights))
+            return Kinds.merge(changed, (kind, samples) -> {
+                        Tensor some = Kinds.take(images, samples);
+                        return kind == 0 ? some.clone() : change(some, of(lights, samples));
+                    })
                     .keep();
         }
+    }
+
+    private static List<Lighting> of(List<Lighting> lights, int[] samples) {
+        return Arrays.stream(samples).mapToObj(lights::get).toList();
     }
 
     private static Tensor change(Tensor images, List<Lighting> lights) {

@@ -38,7 +38,7 @@ final class Resampling {
             return images;
         }
         try (Scope scope = Scope.open()) {
-            return Kinds.merge(kinds, images.device(), this::result).keep();
+            return Kinds.merge(kinds, this::treat).keep();
         }
     }
 
@@ -66,40 +66,50 @@ final class Resampling {
         return 2 / (most - least);
     }
 
-    private Tensor result(int kind) {
+    private Tensor treat(int kind, int[] samples) {
+        Tensor some = Kinds.take(images, samples);
+        List<Homography> theirs = Arrays.stream(samples).mapToObj(maps::get).toList();
         return switch (kind) {
-            case SAMPLED -> sample(images);
-            case SHRUNK ->
-                sample(GridKernels.areaResize(
-                        images, (long) (images.size(2) / shrinkage()), (long) (images.size(3) / shrinkage())));
-            default -> exactly(kind);
+            case SAMPLED -> sample(some, theirs);
+            case SHRUNK -> sample(shrunk(some), theirs);
+            default -> exactly(kind, some);
         };
     }
 
-    private Tensor exactly(int dihedral) {
+    private Tensor shrunk(Tensor some) {
+        long rows = (long) (some.size(2) / shrinkage());
+        long columns = (long) (some.size(3) / shrinkage());
+        return GridKernels.areaResize(some, rows, columns);
+    }
+
+    private static Tensor exactly(int dihedral, Tensor some) {
         double[] m = Homography.dihedral(dihedral, 1).matrix();
+        boolean right = m[0] + m[3] < 0;
+        boolean down = m[1] + m[4] < 0;
         boolean transposed = m[0] == 0;
-        Tensor x = transposed ? images.transpose(2, 3) : images;
-        boolean right = m[0] + m[1] < 0;
-        boolean down = m[3] + m[4] < 0;
+        Tensor x = flipped(transposed ? some.transpose(2, 3) : some, right, down);
+        return transposed ? x.contiguous() : x; // a copy of what is transposed lies in memory as it did before
+    }
+
+    private static Tensor flipped(Tensor x, boolean right, boolean down) {
         if (right && down) {
             return GridKernels.flip(x, 2, 3);
         }
-        return right || down ? GridKernels.flip(x, right ? 3 : 2) : x.contiguous();
+        return right || down ? GridKernels.flip(x, right ? 3 : 2) : x.clone();
     }
 
-    private Tensor sample(Tensor from) {
+    private Tensor sample(Tensor some, List<Homography> theirs) {
         try (Scope scope = Scope.open()) {
-            return GridKernels.gridSample(from, grid(), options.padding, options.alignCorners)
+            return GridKernels.gridSample(some, grid(theirs), options.padding, options.alignCorners)
                     .keep();
         }
     }
 
     /** Only adds what is computed for a row to what is computed for a column, so that no place depends on the batch. */
-    private Tensor grid() {
-        boolean projective = maps.stream().anyMatch(Homography::isProjective);
+    private Tensor grid(List<Homography> theirs) {
+        boolean projective = theirs.stream().anyMatch(Homography::isProjective);
         long rows = projective ? 3 : 2;
-        Tensor m = matrices().narrow(1, 0, rows);
+        Tensor m = matrices(theirs).narrow(1, 0, rows);
         Tensor across = m.narrow(2, 0, 1).mul(axis(width)).add(m.narrow(2, 2, 1)); // [N, rows, W]
         Tensor down = m.narrow(2, 1, 1).mul(axis(height)); // [N, rows, H]
         Tensor places = across.unsqueeze(2).add(down.unsqueeze(3)); // [N, rows, H, W]
@@ -110,11 +120,11 @@ final class Resampling {
         return xy.permute(0, 2, 3, 1);
     }
 
-    private Tensor matrices() {
-        double[] all = maps.stream()
+    private Tensor matrices(List<Homography> theirs) {
+        double[] all = theirs.stream()
                 .flatMapToDouble(map -> DoubleStream.of(map.matrix()))
                 .toArray();
-        return moved(Tensor.of(all, maps.size(), 3, 3));
+        return moved(Tensor.of(all, theirs.size(), 3, 3));
     }
 
     private Tensor axis(long pixels) {
