@@ -51,12 +51,12 @@ class KeptMemoryTest {
         }
 
         public static void main(String[] args) throws Exception {
-            Tensor x = Tensor.ones(9_000_000);
-            for (int i = 0; i < 15; i++) {
+            Tensor x = Tensor.ones(8_500_000);
+            for (int i = 0; i < 12; i++) {
                 x.relu().close();
             }
             long before = faults();
-            for (int i = 0; i < 5; i++) {
+            for (int i = 0; i < 2; i++) {
                 x.relu().close();
             }
             System.out.println("kept " + Engine.facts().get("memory.kept"));
