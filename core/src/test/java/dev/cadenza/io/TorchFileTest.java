@@ -73,7 +73,7 @@ class TorchFileTest {
     }
 
     @Test
-    void tensors_outlive_the_scope_of_nobody_else() {
+    void the_open_scope_owns_what_was_read() {
         Map<String, Tensor> state;
         try (Scope scope = Scope.open()) {
             state = TorchFile.read(Fixture.file("state_dict.pt"));
