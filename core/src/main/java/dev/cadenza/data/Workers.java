@@ -75,7 +75,7 @@ final class Workers implements BatchSource {
             try {
                 wait();
             } catch (InterruptedException e) {
-// stop() interrupts, which shows in the condition; or a data set has left an interrupt behind.
+                // stop() interrupts, which shows in the condition; or a data set has left an interrupt behind.
                 LOG.trace("interrupted while there was no room", e);
             }
         }
