@@ -18,7 +18,9 @@ import java.util.List;
  * };
  * }</pre>
  *
- * <p>The same index must give the same sample. Several threads may ask at once.
+ * <p>The same index must give the same sample. With {@code workers} several threads ask at once: what they share (an open
+ * file, a cache, a decoder) must bear that, and what is kept from one sample to the next must be a {@code Buffer}, since
+ * all else is freed with the batch. Gradients are off while a sample is made.
  */
 public interface Dataset {
     /** Return the number of samples. */

@@ -75,7 +75,8 @@ final class Workers implements BatchSource {
             try {
                 wait();
             } catch (InterruptedException e) {
-                continue; // stop() interrupts, and that shows in the condition; a data set may have left it, too
+                // stop() interrupts, which shows in the condition; or a data set has left an interrupt behind.
+                LOG.trace("interrupted while there was no room", e);
             }
         }
         if (stopped || begun >= end) {

@@ -59,5 +59,12 @@
  *     }
  * }
  * }</pre>
+ *
+ * <p><b>Loaders that keep up.</b> With {@code o.workers} threads of the loader make batches ahead, no more than
+ * {@code o.prefetch} at a time, and {@link dev.cadenza.data.Epoch} gives them out in order. They are the same to the bit
+ * as without workers. What a sample throws reaches whoever takes its batch, as it was, with the index and the file of
+ * the sample among what is suppressed; {@code o.skipBroken} leaves such samples out and counts them. The threads end
+ * with the pass, or when the epoch is closed. A table of epochs says how much of the time was spent waiting for data,
+ * where it was much. Add workers while it does: each needs a processor, and memory for two batches.
  */
 package dev.cadenza.data;

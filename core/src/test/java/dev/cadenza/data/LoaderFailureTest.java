@@ -242,7 +242,8 @@ class LoaderFailureTest {
         }
         assertThat(catchThrowable(() -> DataLoaders.of(new Numbers(3), new Numbers(3), o -> o.prefetch = 0)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("wanted to prefetch 1 batch or more, but got: 0; leave prefetch null for 2 for each worker");
+                .hasMessage(
+                        "wanted to prefetch 1 batch or more, but got: 0; leave prefetch null for 2 for each worker");
     }
 
     @Test

@@ -1,8 +1,9 @@
 package dev.cadenza.data;
 
-import dev.cadenza.tensor.Rng;
 import dev.cadenza.tensor.Tensor;
 import java.util.List;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 
 /**
  * A data set whose samples are drawn, take unequal times, and have a mean whose last bits depend on the number of
@@ -29,8 +30,12 @@ record Noisy(int size) implements Dataset {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        long seed = draw.isRandom() ? draw.random().nextLong() : index;
-        Tensor drawn = Tensor.zeros(150_000).uniform_(0, 1, new Rng(seed));
-        return Sample.of(Tensor.stack(List.of(drawn.mean(), drawn.sum()), 0), Tensor.scalar(index));
+        RandomGenerator random = draw.isRandom() ? draw.random() : new SplittableRandom(index);
+        float[] drawn = new float[100_000];
+        for (int i = 0; i < drawn.length; i++) {
+            drawn[i] = random.nextFloat();
+        }
+        Tensor numbers = Tensor.of(drawn);
+        return Sample.of(Tensor.stack(List.of(numbers.mean(), numbers.sum()), 0), Tensor.scalar(index));
     }
 }

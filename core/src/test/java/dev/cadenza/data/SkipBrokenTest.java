@@ -43,8 +43,9 @@ class SkipBrokenTest {
     @ValueSource(ints = {0, 1, 3})
     void the_samples_are_those_of_fastai_but_stay_in_their_batches(int workers) {
         Map<String, Object> golden = Golden.map(Golden.read("data.json").get("dataloader_skip"));
-        Set<Integer> broken = Set.copyOf(
-                Arrays.stream(Golden.longs(golden.get("skipped_items"))).mapToObj(Math::toIntExact).toList());
+        Set<Integer> broken = Set.copyOf(Arrays.stream(Golden.longs(golden.get("skipped_items")))
+                .mapToObj(Math::toIntExact)
+                .toList());
         DataLoader loader = loader(workers, (Integer) golden.get("n"), broken::contains);
         List<List<Integer>> batches = Numbers.batches(loader, 0);
         assertThat(batches).containsExactly(List.of(0, 2), List.of(3, 5), List.of(6, 8), List.of(9));

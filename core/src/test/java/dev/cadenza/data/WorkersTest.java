@@ -110,7 +110,8 @@ class WorkersTest {
             o.sampler = fixed(3, 3, 3, 5, 3, 5);
         };
         List<List<Float>> rows = numbers(loader(workers, twice).epoch(0));
-        assertThat(rows.stream().flatMap(row -> IntStream.range(0, 3).mapToObj(i -> row.get(2 * i)))).doesNotHaveDuplicates();
+        assertThat(rows.stream().flatMap(row -> IntStream.range(0, 3).mapToObj(i -> row.get(2 * i))))
+                .doesNotHaveDuplicates();
         assertThat(rows).isEqualTo(numbers(loader(0, twice).epoch(0)));
     }
 
@@ -131,7 +132,9 @@ class WorkersTest {
                 assertThat(rest.size()).isEqualTo(4 - first);
                 rest.forEach(batch -> Arrays.stream(batch.input().toInts()).forEach(seen::add));
             }
-            assertThat(seen).isEqualTo(IntStream.range(Math.min(3 * first, 10), 10).boxed().toList());
+            assertThat(seen)
+                    .isEqualTo(
+                            IntStream.range(Math.min(3 * first, 10), 10).boxed().toList());
             assertThat(read).containsExactlyInAnyOrderElementsOf(seen);
         }
     }
@@ -200,7 +203,10 @@ class WorkersTest {
             mixed.addAll(numbers(List.of(one.next())));
             mixed.addAll(numbers(List.of(other.next())));
         }
-        assertThat(mixed).isEqualTo(alone.stream().flatMap(row -> List.of(row, row).stream()).toList());
+        assertThat(mixed)
+                .isEqualTo(alone.stream()
+                        .flatMap(row -> List.of(row, row).stream())
+                        .toList());
         assertThat(other.hasNext()).isFalse();
     }
 

@@ -42,11 +42,11 @@ class OneThreadTest {
             Thread.currentThread().interrupt();
             Engine.oneThreadHere();
             Engine.oneThreadHere();
-            return new int[] {
-                Engine.threads(), Thread.interrupted() ? 1 : 0, threadsElsewhere()
-            };
+            return new int[] {Engine.threads(), Thread.interrupted() ? 1 : 0, threadsElsewhere()};
         });
-        assertThat(seen).as("there, still interrupted, and on a thread born later").containsExactly(1, 1, 3);
+        assertThat(seen)
+                .as("there, still interrupted, and on a thread born later")
+                .containsExactly(1, 1, 3);
         assertThat(Engine.threads()).isEqualTo(3);
         assertThat(threadsElsewhere()).isEqualTo(3);
     }
@@ -56,9 +56,10 @@ class OneThreadTest {
         assertThat(Engine.<Integer>onOneThread(() -> Engine.onOneThread(Engine::threads)))
                 .isEqualTo(1);
         assertThat(Engine.threads()).isEqualTo(3);
-        assertThatIllegalStateException().isThrownBy(() -> Engine.onOneThread(() -> {
-            throw new IllegalStateException();
-        }));
+        assertThatIllegalStateException()
+                .isThrownBy(() -> Engine.onOneThread(() -> {
+                    throw new IllegalStateException();
+                }));
         assertThat(Engine.threads()).isEqualTo(3);
         assertThat(threadsElsewhere()).isEqualTo(3);
     }

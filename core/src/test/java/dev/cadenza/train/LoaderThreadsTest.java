@@ -21,6 +21,8 @@ import dev.cadenza.tensor.Scope;
 import dev.cadenza.tensor.Tensor;
 import dev.cadenza.testing.LoaderThreads;
 import java.util.List;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,8 +39,12 @@ class LoaderThreadsTest {
 
         @Override
         public Sample get(int index, Draw draw) {
-            Rng rng = new Rng(draw.isRandom() ? draw.random().nextLong() : index);
-            float x = (float) Tensor.zeros(40_000).uniform_(-1, 1, rng).mean().item() * 100;
+            RandomGenerator random = draw.isRandom() ? draw.random() : new SplittableRandom(index);
+            float[] drawn = new float[40_000]; // so many that two threads would sum them up otherwise than one
+            for (int i = 0; i < drawn.length; i++) {
+                drawn[i] = random.nextFloat(-1, 1);
+            }
+            float x = (float) Tensor.of(drawn).mean().item() * 100;
             return Sample.of(Tensor.of(new float[] {x}), Tensor.of(new float[] {2 * x + 1}));
         }
     }
@@ -105,7 +111,8 @@ class LoaderThreadsTest {
                 Throwable thrown = catchThrowable(() -> learn.fit(1, Callback.on(event, l -> {
                     throw Cancel.fit("test");
                 })));
-                assertThat(thrown == null || thrown instanceof IllegalStateException).isTrue();
+                assertThat(thrown == null || thrown instanceof IllegalStateException)
+                        .isTrue();
                 assertThat(LoaderThreads.alive()).as("%s", event).isEmpty();
             }
         }
