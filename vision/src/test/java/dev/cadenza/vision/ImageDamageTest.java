@@ -88,7 +88,7 @@ class ImageDamageTest {
 
     @Test
     void pixels_that_make_no_sense_are_refused_when_they_are_decoded(@TempDir Path dir) throws IOException {
-        assertThat(failure(dir.resolve("wrong.gif"), ImageForgery.undecodableGif()))
+        assertThat(failure(dir.resolve("wrong.webp"), ImageForgery.undecodable()))
                 .hasMessageContaining("its pixels cannot be decoded");
     }
 

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.cadenza.tensor.DType;
 import dev.cadenza.tensor.Tensor;
 import dev.cadenza.testing.InScope;
+import java.nio.file.Path;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -132,30 +133,31 @@ class ImageTest {
     @Test
     void a_jpeg_decoded_small_is_close_to_the_one_decoded_in_full() {
         Tensor full = image("large.jpg").pixels();
-        for (int[] size : new int[][] {{100, 75}, {75, 75}, {25, 18}, {13, 13}}) {
+        for (int[] size : new int[][] {{50, 37}, {37, 37}, {12, 9}, {6, 6}}) {
             Tensor exact = Image.of(full).resize(size[0], size[1]).pixels();
             Tensor reduced = image("large.jpg").resize(size[0], size[1]).pixels();
-            assertThat(meanDifference(reduced, exact)).isLessThan(3);
+            assertThat(meanDifference(reduced, exact)).isLessThan(5);
+            assertThat(difference(reduced, exact)).isPositive(); // it was decoded otherwise
         }
-        Tensor part = Image.of(full).crop(37, 21, 101, 90).resize(30, 30).pixels();
-        assertThat(meanDifference(image("large.jpg").crop(37, 21, 101, 90).resize(30, 30).pixels(), part)).isLessThan(4);
+        Tensor part = Image.of(full).crop(37, 21, 101, 90).resize(20, 20).pixels();
+        assertThat(meanDifference(image("large.jpg").crop(37, 21, 101, 90).resize(20, 20).pixels(), part)).isLessThan(4);
     }
 
     @Test
-    void the_decoder_shrinks_only_as_far_as_pixels_remain() {
+    void the_decoder_shrinks_only_as_far_as_twice_the_pixels_remain() {
         ImageSource.Encoded jpeg = new ImageSource.Encoded(header("large.jpg")); // 200×150
         ImageBox all = ImageBox.of(200, 150);
-        assertThat(jpeg.reduction(all, ImageBox.of(25, 18))).isEqualTo(8);
-        assertThat(jpeg.reduction(all, ImageBox.of(26, 18))).isEqualTo(4);
-        assertThat(jpeg.reduction(all, ImageBox.of(25, 38))).isEqualTo(2);
-        assertThat(jpeg.reduction(all, ImageBox.of(101, 10))).isEqualTo(1);
-        assertThat(jpeg.reduction(new ImageBox(3, 3, 50, 50), ImageBox.of(25, 25))).isEqualTo(2);
+        assertThat(jpeg.reduction(all, ImageBox.of(12, 9))).isEqualTo(8);
+        assertThat(jpeg.reduction(all, ImageBox.of(13, 9))).isEqualTo(4);
+        assertThat(jpeg.reduction(all, ImageBox.of(12, 19))).isEqualTo(2);
+        assertThat(jpeg.reduction(all, ImageBox.of(51, 10))).isEqualTo(1);
+        assertThat(jpeg.reduction(new ImageBox(3, 3, 50, 50), ImageBox.of(12, 12))).isEqualTo(2);
         assertThat(new ImageSource.Encoded(header("rgb.png")).reduction(ImageBox.of(24, 16), ImageBox.of(2, 2)))
                 .isEqualTo(1);
     }
 
     private static ImageHeader header(String name) {
-        return ImageHeader.read(new ImageBytes(java.nio.file.Path.of(name), ImageFixtures.bytes(name)));
+        return ImageHeader.read(new ImageBytes(Path.of(name), ImageFixtures.bytes(name)));
     }
 
     @Test
