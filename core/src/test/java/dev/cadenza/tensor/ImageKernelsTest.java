@@ -80,13 +80,17 @@ class ImageKernelsTest {
     @Test
     void turn_transposes_first_and_mirrors_then() {
         Tensor x = bytes(1, 2, 3, 4, 5, 6).view(1, 2, 3);
-        assertThat(ImageKernels.turn(x, false, true, false).equal(bytes(3, 2, 1, 6, 5, 4).view(1, 2, 3)))
+        assertThat(ImageKernels.turn(x, false, true, false)
+                        .equal(bytes(3, 2, 1, 6, 5, 4).view(1, 2, 3)))
                 .isTrue();
-        assertThat(ImageKernels.turn(x, false, false, true).equal(bytes(4, 5, 6, 1, 2, 3).view(1, 2, 3)))
+        assertThat(ImageKernels.turn(x, false, false, true)
+                        .equal(bytes(4, 5, 6, 1, 2, 3).view(1, 2, 3)))
                 .isTrue();
-        assertThat(ImageKernels.turn(x, true, false, false).equal(bytes(1, 4, 2, 5, 3, 6).view(1, 3, 2)))
+        assertThat(ImageKernels.turn(x, true, false, false)
+                        .equal(bytes(1, 4, 2, 5, 3, 6).view(1, 3, 2)))
                 .isTrue();
-        assertThat(ImageKernels.turn(x, true, true, true).equal(bytes(6, 3, 5, 2, 4, 1).view(1, 3, 2)))
+        assertThat(ImageKernels.turn(x, true, true, true)
+                        .equal(bytes(6, 3, 5, 2, 4, 1).view(1, 3, 2)))
                 .isTrue();
         Tensor same = ImageKernels.turn(x, false, false, false).fill_(9);
         assertThat(x.equal(same)).isFalse();

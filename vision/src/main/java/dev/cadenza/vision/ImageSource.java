@@ -46,7 +46,8 @@ sealed interface ImageSource {
         /** By how much the decoder may shrink: 8, 4, 2 or 1. Only JPEG's filters while it does. */
         int reduction(ImageBox region, ImageBox wanted) {
             int by = header.format() == ImageFormat.JPEG ? 8 : 1;
-            while (by > 1 && (region.width() / by < GAP * wanted.width() || region.height() / by < GAP * wanted.height())) {
+            while (by > 1
+                    && (region.width() / by < GAP * wanted.width() || region.height() / by < GAP * wanted.height())) {
                 by /= 2;
             }
             return by;

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** One class of vision touches the bindings, and it hands over no bare pointer. */
 class BindingsTest {
-    private static final Path SOURCES =
-            Path.of(System.getProperty("cadenza.root", ".."), "vision/src/main/java").toAbsolutePath();
+    private static final Path SOURCES = Path.of(System.getProperty("cadenza.root", ".."), "vision/src/main/java")
+            .toAbsolutePath();
 
     private static List<String> touching(Path sources) throws IOException {
         try (Stream<Path> files = Files.walk(sources)) {

@@ -37,7 +37,11 @@ class ImageBlockTest {
         ImageTransform mine = (image, draw) -> image.dihedral(2);
         ImageBlock block = ImageBlock.of(ImageTransforms.resize(8), mine);
         Tensor x = block.pipeline().run(file, Draw.NONE);
-        assertThat(x.equal(Image.of(file).crop(4, 0, 16, 16).resize(8, 8).dihedral(2).pixels()))
+        assertThat(x.equal(Image.of(file)
+                        .crop(4, 0, 16, 16)
+                        .resize(8, 8)
+                        .dihedral(2)
+                        .pixels()))
                 .isTrue();
         assertThat(block).hasToString("ImageBlock: open → resize(8, CROP) → transform → pixels");
     }
@@ -63,7 +67,8 @@ class ImageBlockTest {
         Batch batch = Batch.collate(List.of(Sample.of(x, label), Sample.of(x, label)));
         Batch unit = ImageBlock.of().batchTransforms().get(0).apply(batch, List.of(Draw.NONE, Draw.NONE));
         assertThat(unit.input().dtype()).isEqualTo(DType.FLOAT32);
-        assertThat(unit.input().select(0, 1).allclose(x.to(DType.FLOAT32).div(255), 1e-7, 0)).isTrue();
+        assertThat(unit.input().select(0, 1).allclose(x.to(DType.FLOAT32).div(255), 1e-7, 0))
+                .isTrue();
         assertThat(unit.input().view(2, -1).size(1)).isEqualTo(3 * 16 * 24);
         assertThat(unit.target()).isSameAs(batch.target());
         assertThat(batch.input().dtype()).isEqualTo(DType.UINT8);
@@ -74,7 +79,8 @@ class ImageBlockTest {
     @Test
     void a_bad_file_names_itself_and_the_step() throws IOException {
         Path bad = Files.writeString(dir.resolve("bad.jpg"), "hello");
-        assertThatThrownBy(() -> ImageBlock.of(ImageTransforms.resize(8)).pipeline().run(bad, Draw.NONE))
+        assertThatThrownBy(() ->
+                        ImageBlock.of(ImageTransforms.resize(8)).pipeline().run(bad, Draw.NONE))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("bad.jpg: wanted a JPEG")
                 .satisfies(e -> assertThat(e.getSuppressed()[0]).hasMessage("at step open"));

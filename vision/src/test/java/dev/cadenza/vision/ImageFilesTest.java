@@ -19,15 +19,20 @@ class ImageFilesTest {
 
     @Test
     void lists_images_in_all_folders_in_the_order_of_code_points(@TempDir Path dir) throws IOException {
-        String[] ordered = {"B/x.PNG", "a.jpeg", "a/2.webp", "a/b/1.gif", "a10.bmp", "a2.jpg", "b.JPG", "ä.jpg", "𝒳.jpg"};
+        String[] ordered = {
+            "B/x.PNG", "a.jpeg", "a/2.webp", "a/b/1.gif", "a10.bmp", "a2.jpg", "b.JPG", "ä.jpg", "𝒳.jpg"
+        };
         for (int i = ordered.length - 1; i >= 0; i--) {
             touch(dir, ordered[i]);
         }
-        for (String other : new String[] {"notes.txt", "jpg", "a.jpg.part", ".hidden.jpg", ".git/x.jpg", "a/.DS_Store"}) {
+        for (String other :
+                new String[] {"notes.txt", "jpg", "a.jpg.part", ".hidden.jpg", ".git/x.jpg", "a/.DS_Store"}) {
             touch(dir, other);
         }
-        assertThat(ImageFiles.in(dir)).extracting(file -> dir.relativize(file).toString().replace('\\', '/'))
-                .containsExactly("B/x.PNG", "a/2.webp", "a/b/1.gif", "a.jpeg", "a10.bmp", "a2.jpg", "b.JPG", "ä.jpg", "𝒳.jpg");
+        assertThat(ImageFiles.in(dir))
+                .extracting(file -> dir.relativize(file).toString().replace('\\', '/'))
+                .containsExactly(
+                        "B/x.PNG", "a/2.webp", "a/b/1.gif", "a.jpeg", "a10.bmp", "a2.jpg", "b.JPG", "ä.jpg", "𝒳.jpg");
     }
 
     @Test

@@ -81,7 +81,8 @@ class ImageTransformsTest {
         assertThat(middle.narrow(1, 10, 2).max().item()).isZero();
         for (Draw draw : draws(10)) {
             Tensor x = pad.apply(wide(), draw).pixels();
-            assertThat(LongStream.range(0, 5).anyMatch(top -> x.narrow(1, top, 8).equal(numbered(12, 8))))
+            assertThat(LongStream.range(0, 5)
+                            .anyMatch(top -> x.narrow(1, top, 8).equal(numbered(12, 8))))
                     .isTrue();
         }
     }
@@ -115,7 +116,9 @@ class ImageTransformsTest {
 
     @Test
     void random_resized_crop_in_validation_stretches_a_little_further_and_takes_the_middle() {
-        Tensor ours = ImageTransforms.randomResizedCrop(16).apply(image("rgb.png"), Draw.NONE).pixels();
+        Tensor ours = ImageTransforms.randomResizedCrop(16)
+                .apply(image("rgb.png"), Draw.NONE)
+                .pixels();
         // 16 · 0.14 = 2.24 pixels more, as a multiple of 8
         Tensor expected = image("rgb.png").resize(24, 24).crop(4, 4, 16, 16).pixels();
         assertThat(difference(ours, expected)).isZero();
@@ -141,7 +144,9 @@ class ImageTransformsTest {
 
     @Test
     void random_crop_fills_up_an_image_that_is_too_small() {
-        Tensor x = ImageTransforms.randomCrop(4, 0).apply(Image.of(numbered(2, 6)), Draw.NONE).pixels();
+        Tensor x = ImageTransforms.randomCrop(4, 0)
+                .apply(Image.of(numbered(2, 6)), Draw.NONE)
+                .pixels();
         assertThat(rows(x)).isDeepEqualTo(new int[][] {{0, 16, 17, 0}, {0, 32, 33, 0}, {0, 48, 49, 0}, {0, 64, 65, 0}});
     }
 
@@ -151,7 +156,8 @@ class ImageTransformsTest {
         Set<String> ways = new HashSet<>();
         for (Draw draw : draws(400)) {
             flipped += origin(ImageTransforms.flip(0.25).apply(wide(), draw))[0] == 11 ? 1 : 0;
-            int[] way = origin(ImageTransforms.dihedral(1).apply(wide(), Draw.of(draw.random().nextLong())));
+            int[] way = origin(ImageTransforms.dihedral(1)
+                    .apply(wide(), Draw.of(draw.random().nextLong())));
             ways.add(way[0] + " " + way[1]);
         }
         assertThat(flipped).isBetween(70, 130);
@@ -164,7 +170,8 @@ class ImageTransformsTest {
 
     @Test
     void each_says_what_it_is() {
-        assertThat(all()).extracting(ImageTransform::toString)
+        assertThat(all())
+                .extracting(ImageTransform::toString)
                 .containsExactly(
                         "resize(8, CROP)",
                         "resize(6, PAD, REFLECTION)",
@@ -188,7 +195,9 @@ class ImageTransformsTest {
                 () -> ImageTransforms.flip(1.1),
                 () -> ImageTransforms.dihedral(Double.NaN));
         for (Runnable each : wrong) {
-            assertThatThrownBy(each::run).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("but got: ");
+            assertThatThrownBy(each::run)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("but got: ");
         }
     }
 }
