@@ -5,7 +5,7 @@ final class ImageOthers {
     private ImageOthers() {}
 
     static ImageHeader gif(ImageBytes in) {
-        long at = 13 + colours(in.u8(10));
+        long at = 13L + colours(in.u8(10));
         while (true) {
             switch (in.u8(at)) {
                 case 0x21 -> at = afterBlocks(in, at + 2); // an extension
