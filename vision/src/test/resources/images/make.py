@@ -1,4 +1,5 @@
 """Makes the images beside it with PIL, and what PIL reads from each: NAME.png is what it sees in NAME (python3 make.py)."""
+import glob
 import struct
 import zlib
 
@@ -67,12 +68,12 @@ exif[0x112] = 6
 picture(12, 8).save("exif6.png", exif=exif.tobytes())
 picture(12, 8).save("exif6.webp", exif=exif.tobytes(), lossless=True)
 
-import glob
-
 for name in sorted(glob.glob("*.*")):
-    if name.split(".")[-1] in ("png", "jpg", "bmp", "gif", "webp"):
+    if name != "large.jpg" and name.split(".")[-1] in ("png", "jpg", "bmp", "gif", "webp"):
         seen(name)
 for size in ((9, 7), (50, 31), (24, 5), (30, 16)):
     keep("seen/resized%dx%d" % size, p.resize(size, Image.BILINEAR))
 keep("seen/cut_and_resized", p.crop((3, 2, 21, 15)).resize((10, 6), Image.BILINEAR))
-picture(200, 150).save("large.jpg", quality=85)
+y, x = np.mgrid[0:150, 0:200]
+smooth = np.stack([128 + 100 * np.sin(x / 30), 128 + 100 * np.cos((x + y) / 40), 255 * y / 149], -1)
+Image.fromarray(smooth.astype("uint8")).save("large.jpg", quality=85)  # not in seen/: it is compared with itself

@@ -151,7 +151,8 @@ public final class ImageKernels {
      * @throws TensorException if x is another kind of tensor, nothing is wanted, or an index is outside of it
      */
     public static Tensor gather(Tensor x, int[] rows, int[] columns) {
-        boolean fits = x.shape().length == 3 && x.dtype() == DType.UINT8 && x.device().equals(Device.CPU);
+        boolean fits =
+                x.shape().length == 3 && x.dtype() == DType.UINT8 && x.device().equals(Device.CPU);
         if (!fits || !within(rows, x.size(1)) || !within(columns, x.size(2))) {
             throw new TensorException(
                     "gather: wanted an image uint8 [C, H, W] on the CPU, and at least one row and one column of it or -1,"
@@ -163,8 +164,8 @@ public final class ImageKernels {
         return Native.call("gather", x, h -> {
             try (org.bytedeco.pytorch.Tensor view = h.permute(1, 2, 0);
                     org.bytedeco.pytorch.Tensor from = view.contiguous();
-                    org.bytedeco.pytorch.Tensor to = torch.empty(
-                            new long[] {rows.length, columns.length, channels}, BYTES, Native.SAME_LAYOUT);
+                    org.bytedeco.pytorch.Tensor to =
+                            torch.empty(new long[] {rows.length, columns.length, channels}, BYTES, Native.SAME_LAYOUT);
                     BytePointer source = from.data_ptr_byte();
                     BytePointer target = to.data_ptr_byte()) {
                 ByteBuffer in = source.capacity(from.numel()).asByteBuffer();

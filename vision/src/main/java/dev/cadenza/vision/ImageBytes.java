@@ -40,20 +40,20 @@ final class ImageBytes {
 
     /** Two bytes, the higher one first. */
     int u16(long at) {
-        return u8(at) << 8 | u8(at + 1);
+        return (u8(at) << 8) | u8(at + 1);
     }
 
     /** Two bytes, the lower one first, as all whose name ends in L. */
     int u16L(long at) {
-        return u8(at) | u8(at + 1) << 8;
+        return u8(at) | (u8(at + 1) << 8);
     }
 
     long u32(long at) {
-        return (long) u16(at) << 16 | u16(at + 2);
+        return ((long) u16(at) << 16) | u16(at + 2);
     }
 
     long u32L(long at) {
-        return u16L(at) | (long) u16L(at + 2) << 16;
+        return u16L(at) | ((long) u16L(at + 2) << 16);
     }
 
     String ascii(long at, int length) {

@@ -1,7 +1,5 @@
 package dev.cadenza.vision;
 
-import java.nio.charset.StandardCharsets;
-
 /** The kinds of files that can be read. */
 enum ImageFormat {
     JPEG("JPEG", "\u00ff\u00d8\u00ff", 1024),
@@ -11,12 +9,12 @@ enum ImageFormat {
     WEBP("WebP", "RIFF", Integer.MAX_VALUE); // a picture of one colour needs no bits at all
 
     private final String title;
-    private final byte[] magic;
+    private final String magic;
     private final int pixelsPerByte;
 
     ImageFormat(String title, String magic, int pixelsPerByte) {
         this.title = title;
-        this.magic = magic.getBytes(StandardCharsets.ISO_8859_1);
+        this.magic = magic;
         this.pixelsPerByte = pixelsPerByte;
     }
 
@@ -40,8 +38,8 @@ enum ImageFormat {
     }
 
     private boolean begins(byte[] data) {
-        for (int i = 0; i < magic.length; i++) {
-            if (i >= data.length || data[i] != magic[i]) {
+        for (int i = 0; i < magic.length(); i++) {
+            if (i >= data.length || (data[i] & 0xff) != magic.charAt(i)) {
                 return false;
             }
         }

@@ -5,7 +5,7 @@ final class ImageOthers {
     private ImageOthers() {}
 
     static ImageHeader gif(ImageBytes in) {
-        long at = 13 + colours(in.u8(10));
+        long at = 13L + colours(in.u8(10));
         while (true) {
             switch (in.u8(at)) {
                 case 0x21 -> at = afterBlocks(in, at + 2); // an extension
@@ -55,7 +55,7 @@ final class ImageOthers {
             case "VP8 " -> ImageHeader.of(in, in.u16L(26) & 0x3fff, in.u16L(28) & 0x3fff, 1);
             case "VP8L" -> {
                 long packed = in.u32L(21);
-                yield ImageHeader.of(in, (packed & 0x3fff) + 1, (packed >> 14 & 0x3fff) + 1, 1);
+                yield ImageHeader.of(in, (packed & 0x3fff) + 1, ((packed >> 14) & 0x3fff) + 1, 1);
             }
             case "VP8X" -> ImageHeader.of(in, u24(in, 24) + 1, u24(in, 27) + 1, webpOrientation(in));
             default -> throw in.damaged("it has a part " + kind + " where its size should be", null);
@@ -63,7 +63,7 @@ final class ImageOthers {
     }
 
     private static int u24(ImageBytes in, long at) {
-        return in.u16L(at) | in.u8(at + 2) << 16;
+        return in.u16L(at) | (in.u8(at + 2) << 16);
     }
 
     private static int webpOrientation(ImageBytes in) {

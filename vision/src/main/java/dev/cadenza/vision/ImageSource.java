@@ -13,7 +13,7 @@ sealed interface ImageSource {
     /**
      * Read the pixels of a region.
      *
-     * @param wanted how far they will be scaled down: fewer pixels may be given if there are at least as many as that
+     * @param wanted how far they will be scaled down: fewer pixels may be given if there are at least twice as many in each direction
      * @param grey whether one channel is wanted, of brightness
      * @return a new tensor uint8 {@code [C, H, W]}
      */
@@ -21,6 +21,9 @@ sealed interface ImageSource {
 
     /** An image file. */
     record Encoded(ImageHeader header) implements ImageSource {
+        /** Below twice the wanted size the decoder's coarse filter would show: one level of grey on average, 100 at worst. */
+        private static final int GAP = 2;
+
         @Override
         public int width() {
             return header.width();
@@ -40,10 +43,11 @@ sealed interface ImageSource {
             return OpenCv.decode(header, new OpenCv.Wanted(by, wide, high, reduced, grey));
         }
 
-        /** By how much the decoder may shrink: 8, 4, 2 or 1. Other formats than JPEG do it by leaving pixels out. */
+        /** By how much the decoder may shrink: 8, 4, 2 or 1. Only JPEG's filters while it does. */
         int reduction(ImageBox region, ImageBox wanted) {
             int by = header.format() == ImageFormat.JPEG ? 8 : 1;
-            while (by > 1 && (region.width() / by < wanted.width() || region.height() / by < wanted.height())) {
+            while (by > 1
+                    && (region.width() / by < GAP * wanted.width() || region.height() / by < GAP * wanted.height())) {
                 by /= 2;
             }
             return by;

@@ -66,13 +66,11 @@ final class ImageForgery {
         out.writeBytes(ByteBuffer.allocate(4).putInt((int) crc.getValue()).array());
     }
 
-    /** A GIF whose blocks are whole, but whose data make no sense. */
-    static byte[] undecodableGif() {
-        byte[] gif = ImageFixtures.bytes("rgb.gif");
-        int frame = 13 + (3 << ((gif[10] & 7) + 1));
-        Arrays.fill(gif, frame + 12, frame + 60, (byte) 0xff);
-        gif[frame + 11] = (byte) 200; // one block of 200 bytes
-        return gif;
+    /** A WebP file that is whole, but whose data make no sense. */
+    static byte[] undecodable() {
+        byte[] webp = ImageFixtures.bytes("lossless.webp");
+        Arrays.fill(webp, 26, webp.length, (byte) 0xff);
+        return webp;
     }
 
     private static void write(ByteArrayOutputStream out, int... bytes) {

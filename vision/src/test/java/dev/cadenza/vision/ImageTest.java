@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.cadenza.tensor.DType;
 import dev.cadenza.tensor.Tensor;
 import dev.cadenza.testing.InScope;
+import java.nio.file.Path;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -94,16 +95,25 @@ class ImageTest {
         Tensor whole = image("rgb.png").resize(12, 8).pixels();
         Tensor part = image("rgb.png").resize(12, 8).crop(2, 1, 7, 5).pixels();
         assertThat(difference(part, whole.narrow(1, 1, 5).narrow(2, 2, 7))).isZero();
-        Tensor turned = image("rgb.png").resize(12, 8).flip().crop(2, 1, 7, 5).flip().pixels();
+        Tensor turned =
+                image("rgb.png").resize(12, 8).flip().crop(2, 1, 7, 5).flip().pixels();
         assertThat(difference(turned, whole.narrow(1, 1, 5).narrow(2, 3, 7))).isZero();
     }
 
     @Test
     void of_two_sizes_only_the_last_is_interpolated() {
         Tensor once = image("rgb.png").resize(9, 7).pixels();
-        assertThat(difference(image("rgb.png").resize(3, 2).resize(9, 7).pixels(), once)).isZero();
+        assertThat(difference(image("rgb.png").resize(3, 2).resize(9, 7).pixels(), once))
+                .isZero();
         Tensor cut = image("rgb.png").crop(4, 4, 16, 8).resize(6, 3).pixels();
-        assertThat(difference(image("rgb.png").resize(12, 8).crop(2, 2, 8, 4).resize(6, 3).pixels(), cut)).isZero();
+        assertThat(difference(
+                        image("rgb.png")
+                                .resize(12, 8)
+                                .crop(2, 2, 8, 4)
+                                .resize(6, 3)
+                                .pixels(),
+                        cut))
+                .isZero();
     }
 
     @Test
@@ -120,42 +130,50 @@ class ImageTest {
         assertThat(rows(one.pad(4, 0, PadMode.BORDER).pixels())[0]).containsExactly(0, 0, 0, 0, 0, 1, 2, 2, 2, 2, 2);
         assertThat(rows(one.pad(4, 0, PadMode.REFLECTION).pixels())[0])
                 .containsExactly(0, 1, 2, 1, 0, 1, 2, 1, 0, 1, 2); // more than once through a small image
-        assertThat(rows(one.pad(1, PadMode.REFLECTION).pixels())).isDeepEqualTo(new int[][] {
-            {1, 0, 1, 2, 1}, {1, 0, 1, 2, 1}, {1, 0, 1, 2, 1}
-        });
+        assertThat(rows(one.pad(1, PadMode.REFLECTION).pixels()))
+                .isDeepEqualTo(new int[][] {{1, 0, 1, 2, 1}, {1, 0, 1, 2, 1}, {1, 0, 1, 2, 1}});
         assertThat(rows(small().pad(1, PadMode.ZEROS).crop(0, 0, 3, 2).pixels()))
                 .isDeepEqualTo(new int[][] {{0, 0, 0}, {0, 0, 1}});
-        assertThat(difference(image("rgb.png").pad(5, PadMode.BORDER).crop(5, 5, 24, 16).pixels(), image("rgb.png").pixels()))
+        assertThat(difference(
+                        image("rgb.png")
+                                .pad(5, PadMode.BORDER)
+                                .crop(5, 5, 24, 16)
+                                .pixels(),
+                        image("rgb.png").pixels()))
                 .isZero();
     }
 
     @Test
     void a_jpeg_decoded_small_is_close_to_the_one_decoded_in_full() {
         Tensor full = image("large.jpg").pixels();
-        for (int[] size : new int[][] {{100, 75}, {75, 75}, {25, 18}, {13, 13}}) {
+        for (int[] size : new int[][] {{50, 37}, {37, 37}, {12, 9}, {6, 6}}) {
             Tensor exact = Image.of(full).resize(size[0], size[1]).pixels();
             Tensor reduced = image("large.jpg").resize(size[0], size[1]).pixels();
-            assertThat(meanDifference(reduced, exact)).isLessThan(3);
+            assertThat(meanDifference(reduced, exact)).isLessThan(1.5);
+            assertThat(difference(reduced, exact)).isPositive(); // it was decoded otherwise
         }
-        Tensor part = Image.of(full).crop(37, 21, 101, 90).resize(30, 30).pixels();
-        assertThat(meanDifference(image("large.jpg").crop(37, 21, 101, 90).resize(30, 30).pixels(), part)).isLessThan(4);
+        Tensor part = Image.of(full).crop(37, 21, 101, 90).resize(20, 20).pixels();
+        assertThat(meanDifference(
+                        image("large.jpg").crop(37, 21, 101, 90).resize(20, 20).pixels(), part))
+                .isLessThan(2.5);
     }
 
     @Test
-    void the_decoder_shrinks_only_as_far_as_pixels_remain() {
+    void the_decoder_shrinks_only_as_far_as_twice_the_pixels_remain() {
         ImageSource.Encoded jpeg = new ImageSource.Encoded(header("large.jpg")); // 200×150
         ImageBox all = ImageBox.of(200, 150);
-        assertThat(jpeg.reduction(all, ImageBox.of(25, 18))).isEqualTo(8);
-        assertThat(jpeg.reduction(all, ImageBox.of(26, 18))).isEqualTo(4);
-        assertThat(jpeg.reduction(all, ImageBox.of(25, 38))).isEqualTo(2);
-        assertThat(jpeg.reduction(all, ImageBox.of(101, 10))).isEqualTo(1);
-        assertThat(jpeg.reduction(new ImageBox(3, 3, 50, 50), ImageBox.of(25, 25))).isEqualTo(2);
+        assertThat(jpeg.reduction(all, ImageBox.of(12, 9))).isEqualTo(8);
+        assertThat(jpeg.reduction(all, ImageBox.of(13, 9))).isEqualTo(4);
+        assertThat(jpeg.reduction(all, ImageBox.of(12, 19))).isEqualTo(2);
+        assertThat(jpeg.reduction(all, ImageBox.of(51, 10))).isEqualTo(1);
+        assertThat(jpeg.reduction(new ImageBox(3, 3, 50, 50), ImageBox.of(12, 12)))
+                .isEqualTo(2);
         assertThat(new ImageSource.Encoded(header("rgb.png")).reduction(ImageBox.of(24, 16), ImageBox.of(2, 2)))
                 .isEqualTo(1);
     }
 
     private static ImageHeader header(String name) {
-        return ImageHeader.read(new ImageBytes(java.nio.file.Path.of(name), ImageFixtures.bytes(name)));
+        return ImageHeader.read(new ImageBytes(Path.of(name), ImageFixtures.bytes(name)));
     }
 
     @Test
@@ -190,7 +208,9 @@ class ImageTest {
         assertThatThrownBy(() -> small().dihedral(8)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> small().pad(-1, PadMode.ZEROS)).isInstanceOf(IllegalArgumentException.class);
         for (Tensor wrong : new Tensor[] {
-            Tensor.ones(3, 2, 2), Tensor.zeros(DType.UINT8, 2, 2), Tensor.zeros(DType.UINT8, 4, 2, 2),
+            Tensor.ones(3, 2, 2),
+            Tensor.zeros(DType.UINT8, 2, 2),
+            Tensor.zeros(DType.UINT8, 4, 2, 2),
             Tensor.zeros(DType.UINT8, 3, 0, 2)
         }) {
             assertThatThrownBy(() -> Image.of(wrong))

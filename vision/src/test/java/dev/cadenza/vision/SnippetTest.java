@@ -1,0 +1,23 @@
+package dev.cadenza.vision;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cadenza.testing.Snippets;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every example in the Javadoc of vision is compiled, as the body of a method. */
+class SnippetTest {
+    @Test
+    void every_example_compiles(@TempDir Path out) throws IOException {
+        Path root = Path.of(System.getProperty("cadenza.root", ".."))
+                .toAbsolutePath()
+                .normalize();
+        Snippets snippets =
+                new Snippets("import dev.cadenza.vision.*;").addAll(root, root.resolve("vision/src/main/java"));
+        assertThat(snippets.size()).isGreaterThan(4);
+        assertThat(snippets.errors(out)).isEmpty();
+    }
+}
