@@ -89,7 +89,11 @@ public final class VisionLearner {
         private void check() {
             require(classes == null || classes >= 1, "classes", "at least 1", classes);
             require(ps >= 0 && ps <= 1, "ps", "in [0, 1]", ps);
-            require(Arrays.stream(linFtrs).allMatch(n -> n >= 1), "linFtrs", "1 or more each", Arrays.toString(linFtrs));
+            require(
+                    Arrays.stream(linFtrs).allMatch(n -> n >= 1),
+                    "linFtrs",
+                    "1 or more each",
+                    Arrays.toString(linFtrs));
             require(trySize >= 1, "trySize", "at least 1", trySize);
             boolean rises = yRange == null || (yRange.length == 2 && yRange[0] < yRange[1]);
             require(rises, "yRange", "two numbers that rise", Arrays.toString(yRange));
@@ -128,7 +132,8 @@ public final class VisionLearner {
         Options o = new Options();
         options.accept(o);
         o.check();
-        Body body = new Body(Objects.requireNonNull(arch, "arch is null; wanted a network, such as ResNet.resnet18(10)"), o.cut);
+        Body body = new Body(
+                Objects.requireNonNull(arch, "arch is null; wanted a network, such as ResNet.resnet18(10)"), o.cut);
         int parts = body.chain().layers().size();
         int split = o.split == null ? Math.min(SPLITS.getOrDefault(arch.getClass(), 0), parts) : o.split;
         require(split >= 0 && split <= parts, "split", "from 0 to " + parts + ", the parts of the body", split);

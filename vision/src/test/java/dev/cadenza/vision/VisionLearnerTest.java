@@ -83,8 +83,8 @@ class VisionLearnerTest {
         assertThat(head.layers().stream().map(VisionLearnerTest::torchName)).isEqualTo(golden.get("modules"));
         List<List<Object>> parameters = new ArrayList<>();
         head.namedParameters()
-                .forEach((name, p) -> parameters.add(
-                        List.of(name, Arrays.stream(p.shape()).mapToObj(n -> (int) n).toList())));
+                .forEach((name, p) -> parameters.add(List.of(
+                        name, Arrays.stream(p.shape()).mapToObj(n -> (int) n).toList())));
         assertThat(parameters).isEqualTo(golden.get("params"));
         assertThat(head.toString()).contains("(3): Dropout(p=0.25,", "(7): Dropout(p=0.5,");
         assertThat(head.namedParameters().get("2.bias").max().item()).isEqualTo((float) 1e-3);
@@ -98,7 +98,8 @@ class VisionLearnerTest {
     private static String head(Consumer<VisionLearner.Options> options) {
         Module model = VisionLearner.of(data(3), small(3), options).model();
         Sequential head = (Sequential) model.namedChildren().get("1");
-        return String.join(" ", head.layers().stream().map(VisionLearnerTest::torchName).toList());
+        return String.join(
+                " ", head.layers().stream().map(VisionLearnerTest::torchName).toList());
     }
 
     @Test
@@ -125,17 +126,21 @@ class VisionLearnerTest {
                 2, () -> small(4),
                 3, () -> XResNet.xresnet18(4, o -> o.widen = 0.25),
                 4, () -> ResNet.resnet18(4)));
-        return byGroups.entrySet().stream().map(entry -> dynamicTest(entry.getKey() + "", () -> {
-            try (Scope scope = Scope.open()) {
-                Learner learn = VisionLearner.of(data(4), entry.getValue().get());
-                List<ParamGroup> groups = learn.optimizer().groups();
-                assertThat(groups).hasSize(Math.min(3, entry.getKey()));
-                assertThat(groups.stream().flatMap(group -> group.parameters().stream()))
-                        .containsExactlyInAnyOrderElementsOf(learn.model().parameters());
-                assertThat(groups.get(groups.size() - 1).parameters())
-                        .containsExactlyElementsOf(learn.model().namedChildren().get("1").parameters());
-            }
-        }));
+        return byGroups.entrySet().stream()
+                .map(entry -> dynamicTest(entry.getKey() + "", () -> {
+                    try (Scope scope = Scope.open()) {
+                        Learner learn =
+                                VisionLearner.of(data(4), entry.getValue().get());
+                        List<ParamGroup> groups = learn.optimizer().groups();
+                        assertThat(groups).hasSize(Math.min(3, entry.getKey()));
+                        assertThat(groups.stream().flatMap(group -> group.parameters().stream()))
+                                .containsExactlyInAnyOrderElementsOf(
+                                        learn.model().parameters());
+                        assertThat(groups.get(groups.size() - 1).parameters())
+                                .containsExactlyElementsOf(
+                                        learn.model().namedChildren().get("1").parameters());
+                    }
+                }));
     }
 
     @Test
@@ -164,9 +169,13 @@ class VisionLearnerTest {
         tuned.fit(1, 1e-2);
         body.namedModules().forEach((name, module) -> {
             if (module instanceof Conv2d conv) {
-                assertThat(conv.weight().equal(before.get(name + ".weight"))).as(name).isTrue();
+                assertThat(conv.weight().equal(before.get(name + ".weight")))
+                        .as(name)
+                        .isTrue();
             } else if (module instanceof BatchNorm norm) {
-                assertThat(norm.weight().equal(before.get(name + ".weight"))).as(name).isFalse();
+                assertThat(norm.weight().equal(before.get(name + ".weight")))
+                        .as(name)
+                        .isFalse();
                 assertThat(norm.namedBuffers().get("running_mean").equal(before.get(name + ".running_mean")))
                         .as(name)
                         .isFalse();
@@ -214,8 +223,9 @@ class VisionLearnerTest {
                 .withMessageContaining("missing: prep.0.weight")
                 .withMessageContaining("layers.0.0.0.weight: wanted")
                 .withMessageContaining("unknown: stem.weight");
-        assertThat(arch.stateDict()).allSatisfy((name, tensor) -> assertThat(tensor.equal(before.get(name)))
-                .isTrue());
+        assertThat(arch.stateDict())
+                .allSatisfy((name, tensor) ->
+                        assertThat(tensor.equal(before.get(name))).isTrue());
     }
 
     @Test
@@ -231,8 +241,9 @@ class VisionLearnerTest {
         assertThat(Rng.global().state()).isEqualTo(random);
         assertThat(arch.isTraining()).isTrue();
         assertThat(arch.namedChildren().get("prep").isTraining()).isFalse();
-        assertThat(arch.stateDict()).allSatisfy((name, tensor) -> assertThat(tensor.equal(before.get(name)))
-                .isTrue());
+        assertThat(arch.stateDict())
+                .allSatisfy((name, tensor) ->
+                        assertThat(tensor.equal(before.get(name))).isTrue());
     }
 
     /** Does more than apply its parts one after another. */
@@ -314,7 +325,8 @@ class VisionLearnerTest {
         assertThat(VisionLearner.of(data(3), small(3)).metrics()).hasSize(1);
         Learner regression = VisionLearner.of(data(3), small(1), o -> o.lossFunction = Losses.mse());
         assertThat(regression.metrics()).isEmpty();
-        assertThat(VisionLearner.of(data(3), small(3), o -> o.metrics = List.of()).metrics())
+        assertThat(VisionLearner.of(data(3), small(3), o -> o.metrics = List.of())
+                        .metrics())
                 .isEmpty();
     }
 

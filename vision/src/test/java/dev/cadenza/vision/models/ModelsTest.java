@@ -34,34 +34,38 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class ModelsTest {
     private static final Map<String, Supplier<Module>> NETS = new TreeMap<>(Map.of(
             "ResNet-18", () -> ResNet.resnet18(5),
-            "ResNet-18, gray", () -> ResNet.resnet18(5, o -> {
-                o.inChannels = 1;
-                o.zeroInitResidual = true;
-            }),
+            "ResNet-18, gray",
+                    () -> ResNet.resnet18(5, o -> {
+                        o.inChannels = 1;
+                        o.zeroInitResidual = true;
+                    }),
             "XResNet-18", () -> XResNet.xresnet18(5, o -> o.widen = 0.25),
-            "XResNet-18, all options", () -> XResNet.xresnet18(5, o -> {
-                o.widen = 0.25;
-                o.stem = new long[] {4, 8, 16};
-                o.activation = Activation::mish;
-                o.pool = Pool.MAX_BLUR;
-                o.reduction = 4;
-                o.dropout = 0.1;
-            }),
-            "XResNet-50", () -> XResNet.xresnet50(5, o -> {
-                o.widen = 0.125;
-                o.pool = Pool.MAX;
-                o.groups = 2;
-            }),
+            "XResNet-18, all options",
+                    () -> XResNet.xresnet18(5, o -> {
+                        o.widen = 0.25;
+                        o.stem = new long[] {4, 8, 16};
+                        o.activation = Activation::mish;
+                        o.pool = Pool.MAX_BLUR;
+                        o.reduction = 4;
+                        o.dropout = 0.1;
+                    }),
+            "XResNet-50",
+                    () -> XResNet.xresnet50(5, o -> {
+                        o.widen = 0.125;
+                        o.pool = Pool.MAX;
+                        o.groups = 2;
+                    }),
             "SmallResNet", () -> new SmallResNet(5, o -> o.widths = new int[] {4, 8, 8, 16}),
-            "SmallResNet, all options", () -> new SmallResNet(5, o -> {
-                o.inChannels = 1;
-                o.widths = new int[] {4, 8, 16};
-                o.blocks = new int[] {0, 2};
-                o.activation = () -> Activation.celu(0.3);
-                o.strided = true;
-                o.concatPool = true;
-                o.scale = 1;
-            })));
+            "SmallResNet, all options",
+                    () -> new SmallResNet(5, o -> {
+                        o.inChannels = 1;
+                        o.widths = new int[] {4, 8, 16};
+                        o.blocks = new int[] {0, 2};
+                        o.activation = () -> Activation.celu(0.3);
+                        o.strided = true;
+                        o.concatPool = true;
+                        o.scale = 1;
+                    })));
 
     private static Tensor images(Module net, int side) {
         long channels = net.stateDict().values().iterator().next().size(1); // the first weight is a convolution's
@@ -70,29 +74,31 @@ class ModelsTest {
 
     @TestFactory
     Stream<DynamicTest> all_nets_score_train_every_parameter_and_leave_no_trace_in_inference() {
-        return NETS.entrySet().stream().map(entry -> dynamicTest(entry.getKey(), () -> {
-            try (Scope scope = Scope.open()) {
-                Module net = entry.getValue().get();
-                Tensor x = images(net, 32);
-                Tensor scores = net.forward(x);
-                assertThat(scores.shape()).containsExactly(2, 5);
-                F.crossEntropy(scores, Tensor.of(new long[] {0, 4})).backward();
-                assertThat(net.namedParameters()).allSatisfy((name, p) -> assertThat(p.hasGrad())
-                        .isTrue());
+        return NETS.entrySet().stream()
+                .map(entry -> dynamicTest(entry.getKey(), () -> {
+                    try (Scope scope = Scope.open()) {
+                        Module net = entry.getValue().get();
+                        Tensor x = images(net, 32);
+                        Tensor scores = net.forward(x);
+                        assertThat(scores.shape()).containsExactly(2, 5);
+                        F.crossEntropy(scores, Tensor.of(new long[] {0, 4})).backward();
+                        assertThat(net.namedParameters())
+                                .allSatisfy((name, p) -> assertThat(p.hasGrad()).isTrue());
 
-                net.eval();
-                Map<String, Tensor> before = new LinkedHashMap<>();
-                net.stateDict().forEach((name, tensor) -> before.put(name, tensor.clone()));
-                byte[] random = Rng.global().state();
-                Tensor copy = x.clone();
-                Tensor first = net.forward(x);
-                assertThat(net.forward(x).equal(first)).isTrue();
-                assertThat(x.equal(copy)).isTrue(); // the first layer of a net writes over nothing
-                assertThat(net.stateDict()).allSatisfy((name, tensor) -> assertThat(tensor.equal(before.get(name)))
-                        .isTrue());
-                assertThat(Rng.global().state()).isEqualTo(random);
-            }
-        }));
+                        net.eval();
+                        Map<String, Tensor> before = new LinkedHashMap<>();
+                        net.stateDict().forEach((name, tensor) -> before.put(name, tensor.clone()));
+                        byte[] random = Rng.global().state();
+                        Tensor copy = x.clone();
+                        Tensor first = net.forward(x);
+                        assertThat(net.forward(x).equal(first)).isTrue();
+                        assertThat(x.equal(copy)).isTrue(); // the first layer of a net writes over nothing
+                        assertThat(net.stateDict())
+                                .allSatisfy((name, tensor) -> assertThat(tensor.equal(before.get(name)))
+                                        .isTrue());
+                        assertThat(Rng.global().state()).isEqualTo(random);
+                    }
+                }));
     }
 
     @TestFactory
@@ -161,7 +167,8 @@ class ModelsTest {
                 .allSatisfy((name, p) -> assertThat(p.norm().item() == 0)
                         .isEqualTo(name.endsWith("bn2.weight") || name.matches(".*(bn.|downsample.1).bias")));
         Module plain = ResNet.resnet18(2);
-        assertThat(plain.namedParameters().get("layer1.0.bn2.weight").sum().item()).isEqualTo(64);
+        assertThat(plain.namedParameters().get("layer1.0.bn2.weight").sum().item())
+                .isEqualTo(64);
     }
 
     @Test
@@ -187,7 +194,8 @@ class ModelsTest {
                         "7.1.convpath.0.0.weight",
                         "11.weight");
         Module fifty = XResNet.xresnet50(10);
-        assertThat(fifty.namedParameters().get("4.0.convpath.0.0.weight").shape()).containsExactly(64, 64, 1, 1);
+        assertThat(fifty.namedParameters().get("4.0.convpath.0.0.weight").shape())
+                .containsExactly(64, 64, 1, 1);
         assertThat(fifty.namedParameters().get("4.0.idpath.0.0.weight").shape()).containsExactly(256, 64, 1, 1);
         assertThat(fifty.namedParameters().get("11.weight").shape()).containsExactly(10, 2048);
     }
@@ -200,25 +208,29 @@ class ModelsTest {
                 .isTrue();
         Tensor point = Tensor.zeros(1, 1, 5, 5);
         point.select(2, 2).select(2, 2).fill_(16);
-        Tensor around =
-                new BlurPool(1, 1).forward(point).narrow(2, 1, 3).narrow(3, 1, 3).contiguous();
+        Tensor around = new BlurPool(1, 1)
+                .forward(point)
+                .narrow(2, 1, 3)
+                .narrow(3, 1, 3)
+                .contiguous();
         assertThat(around.toDoubles()).containsExactly(1, 2, 1, 2, 4, 2, 1, 2, 1);
     }
 
     @TestFactory
     Stream<DynamicTest> pools_give_the_size_of_a_convolution_of_the_same_stride() {
-        return Stream.of(Pool.values()).map(pool -> dynamicTest(pool.name(), () -> {
-            try (Scope scope = Scope.open()) {
-                for (int side : new int[] {2, 5, 8}) {
-                    Tensor x = Tensor.rand(1, 3, side, side + 1);
-                    Module block = new ResBlock(1, 3, 6, o -> {
-                        o.stride = 2;
-                        o.pool = pool;
-                    });
-                    assertThat(block.forward(x).shape()).containsExactly(1, 6, (side + 1) / 2, (side + 2) / 2);
-                }
-            }
-        }));
+        return Stream.of(Pool.values())
+                .map(pool -> dynamicTest(pool.name(), () -> {
+                    try (Scope scope = Scope.open()) {
+                        for (int side : new int[] {2, 5, 8}) {
+                            Tensor x = Tensor.rand(1, 3, side, side + 1);
+                            Module block = new ResBlock(1, 3, 6, o -> {
+                                o.stride = 2;
+                                o.pool = pool;
+                            });
+                            assertThat(block.forward(x).shape()).containsExactly(1, 6, (side + 1) / 2, (side + 2) / 2);
+                        }
+                    }
+                }));
     }
 
     @Test
@@ -269,10 +281,11 @@ class ModelsTest {
         Tensor labels = Tensor.of(new long[] {2, 0});
         F.crossEntropy(inPlace.forward(x), labels).backward();
         F.crossEntropy(plain.forward(x), labels).backward();
-        plain.namedParameters().forEach((name, p) -> assertThat(
-                        inPlace.namedParameters().get(name).grad().equal(p.grad()))
-                .as(name)
-                .isTrue());
+        plain.namedParameters()
+                .forEach((name, p) -> assertThat(
+                                inPlace.namedParameters().get(name).grad().equal(p.grad()))
+                        .as(name)
+                        .isTrue());
     }
 
     @Test
@@ -297,7 +310,9 @@ class ModelsTest {
         assertThat(new ConvLayer(1, 2, 3, o -> o.norm = ConvLayer.Norm.NONE).stateDict())
                 .containsOnlyKeys("0.weight", "0.bias");
         assertThat(new ConvLayer(1, 2, 3, o -> o.activation = null).layers()).hasSize(2);
-        assertThat(new ConvLayer(1, 2, 3, o -> o.activation = Identity::new).layers().get(2))
+        assertThat(new ConvLayer(1, 2, 3, o -> o.activation = Identity::new)
+                        .layers()
+                        .get(2))
                 .isInstanceOf(Identity.class);
     }
 }
