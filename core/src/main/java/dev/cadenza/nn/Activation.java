@@ -1,5 +1,6 @@
 package dev.cadenza.nn;
 
+import dev.cadenza.tensor.GradHook;
 import dev.cadenza.tensor.Kernels;
 import dev.cadenza.tensor.Tensor;
 
@@ -29,11 +30,11 @@ public final class Activation extends Module {
      * Make {@link F#relu} a layer that writes over its input, which must be of no use to what made it: right after a
      * batch norm or a sum ({@code torch.nn.ReLU(inplace=True)}).
      *
-     * <p>It saves a tensor of the input's size in each forward pass. What is kept of the input elsewhere, by a hook for
-     * example, shows the output from then on.
+     * <p>It saves a tensor of the input's size in each forward pass. What is kept of the input elsewhere, by a forward
+     * hook for example, shows the output from then on; an input whose gradient a hook watches is left as it is.
      */
     public static Activation reluInPlace() {
-        return new Activation("ReLU(inplace=True)", Tensor::relu_);
+        return new Activation("ReLU(inplace=True)", x -> GradHook.isOn(x) ? x.relu() : x.relu_());
     }
 
     /** Make {@link F#leakyRelu} a layer. */

@@ -91,6 +91,14 @@ public final class GradHook {
         });
     }
 
+    /**
+     * Tell whether a hook was set on this tensor. Who would write over it must not then: libtorch moves hooks of a tensor
+     * that is written over to where they cannot be taken off.
+     */
+    public static boolean isOn(Tensor tensor) {
+        return tensor.endsSomething();
+    }
+
     /** Runs a backward pass, and throws what a hook threw in it. */
     static void during(Runnable backward) {
         Pass pass = new Pass();

@@ -73,6 +73,10 @@ abstract sealed class Handle implements AutoCloseable permits Tensor {
         beforeFree = beforeFree == null ? action : beforeFree.andThen(action);
     }
 
+    final boolean endsSomething() {
+        return beforeFree != null;
+    }
+
     /** Free the memory now, unless another tensor shares it; a second time does nothing. Any thread may call it. */
     @Override
     public final void close() {

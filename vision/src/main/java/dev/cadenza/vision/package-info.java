@@ -28,8 +28,8 @@
  * }
  * }</pre>
  *
- * <p><b>Augmentation.</b> {@link dev.cadenza.vision.AugTransforms} varies the images of each batch on the model's device: flip, rotation, zoom,
- * perspective and light. {@link dev.cadenza.vision.Augment} has the parts; {@link dev.cadenza.vision.Homography} and
+ * <p><b>Augmentation.</b> {@link dev.cadenza.vision.AugTransforms} varies the images of each batch on the model's
+ * device: flip, rotation, zoom, perspective and light. {@link dev.cadenza.vision.Augment} has the parts; {@link dev.cadenza.vision.Homography} and
  * {@link dev.cadenza.vision.Lighting} are what they draw, and can be applied by hand.
  *
  * <pre>{@code
@@ -37,5 +37,9 @@
  * DataLoaders loaders = DataLoaders.of(trainSet, validSet, o -> o.transforms = List.of(varied));
  * Tensor turned = Homography.rotate(90, 1).apply(images);
  * }</pre>
+ *
+ * <p><b>Networks.</b> {@link dev.cadenza.vision.VisionLearner} makes a learner of a network's body and a new head, with the body frozen
+ * where weights are given: {@code VisionLearner.of(data, ResNet.resnet18(37), o -> o.pretrained = weights)}, and then
+ * {@code fineTune}. The networks are in {@link dev.cadenza.vision.models}.
  */
 package dev.cadenza.vision;

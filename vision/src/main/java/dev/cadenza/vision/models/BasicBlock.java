@@ -28,7 +28,7 @@ final class BasicBlock extends Module implements ResNet.Residual {
     protected Tensor compute(Tensor x) {
         Tensor out = relu.forward(bn1.forward(conv1.forward(x)));
         out = bn2.forward(conv2.forward(out));
-        return relu.forward(out.add_(downsample == null ? x : downsample.forward(x)));
+        return relu.forward(Blocks.sum(out, downsample == null ? x : downsample.forward(x)));
     }
 
     @Override

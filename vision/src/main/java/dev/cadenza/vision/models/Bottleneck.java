@@ -38,7 +38,7 @@ final class Bottleneck extends Module implements ResNet.Residual {
         Tensor out = relu.forward(bn1.forward(conv1.forward(x)));
         out = relu.forward(bn2.forward(conv2.forward(out)));
         out = bn3.forward(conv3.forward(out));
-        return relu.forward(out.add_(downsample == null ? x : downsample.forward(x)));
+        return relu.forward(Blocks.sum(out, downsample == null ? x : downsample.forward(x)));
     }
 
     @Override

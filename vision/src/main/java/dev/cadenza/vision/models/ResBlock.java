@@ -112,7 +112,6 @@ public final class ResBlock extends Module {
 
     @Override
     protected Tensor compute(Tensor x) {
-        // in place: neither a batch norm nor a product needs its own output to find gradients
-        return act.forward(convpath.forward(x).add_(idpath.forward(x)));
+        return act.forward(Blocks.sum(convpath.forward(x), idpath.forward(x)));
     }
 }

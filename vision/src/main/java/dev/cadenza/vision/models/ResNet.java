@@ -106,9 +106,7 @@ public final class ResNet extends Module {
 
     /** What brings the input of a block to the shape of its output; null where it has that already. */
     static Sequential downsample(long in, long out, int stride) {
-        return stride == 1 && in == out
-                ? null
-                : Sequential.of(Blocks.conv(in, out, 1, stride), new BatchNorm2d(out));
+        return stride == 1 && in == out ? null : Sequential.of(Blocks.conv(in, out, 1, stride), new BatchNorm2d(out));
     }
 
     /** Make a network of 18 layers, 11.7 M parameters for 1000 classes, to classify RGB images. */

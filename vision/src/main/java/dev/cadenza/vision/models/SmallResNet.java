@@ -52,7 +52,7 @@ public final class SmallResNet extends Module {
         public Supplier<? extends Module> activation = Activation::reluInPlace;
         /** How a stage halves the image; default {@link Pool#MAX}. */
         public Pool pool = Pool.MAX;
-        /** Whether a stage halves by stride 2 of its convolution, for a quarter of its work, not by a pool; default false. */
+        /** Whether stages halve by stride 2 of their convolution, at a quarter of its work, not by a pool; default false. */
         public boolean strided;
         /** Whether averages are scored too, not only the largest values; default false. */
         public boolean concatPool;

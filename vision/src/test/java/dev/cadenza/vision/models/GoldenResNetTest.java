@@ -136,8 +136,7 @@ class GoldenResNetTest {
 
     @Test
     void it_prints_its_children_as_torchvision_does() {
-        assertThat(ResNet.resnet18(10).toString())
-                .startsWith("""
+        assertThat(ResNet.resnet18(10).toString()).startsWith("""
                         ResNet(
                           (conv1): Conv2d(3, 64, kernel_size=(7, 7), stride=(2, 2), padding=(3, 3), bias=False)
                           (bn1): BatchNorm2d(64, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True)
@@ -145,8 +144,7 @@ class GoldenResNetTest {
                           (maxpool): MaxPool2d(kernel_size=3, stride=2, padding=1, dilation=1, ceil_mode=False)
                           (layer1): Sequential(
                             (0): BasicBlock(
-                        """)
-                .endsWith("""
+                        """).endsWith("""
                           (avgpool): AdaptiveAvgPool2d(output_size=(1, 1))
                           (fc): Linear(in_features=512, out_features=10, bias=True)
                         )""");
