@@ -3,6 +3,7 @@ package dev.cadenza.data;
 import dev.cadenza.io.Archive;
 import dev.cadenza.io.DataException;
 import dev.cadenza.io.Download;
+import java.io.Console;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -183,11 +184,25 @@ public final class DataDir {
         LOG.info("downloading {} to {}", source.mirrors().get(0), target);
         return Download.fetch(source.mirrors(), target, o -> {
             o.sha256 = source.sha256();
-            if (System.console() != null) {
+            if (terminal()) {
                 o.progress = Download.bar(source.file(), System.err);
             }
             options.accept(o);
         });
+    }
+
+    /** Since JDK 22 there is a console without a terminal, too, and a method that tells. */
+    @SuppressWarnings("SystemConsoleNull")
+    private static boolean terminal() {
+        Console console = System.console();
+        try {
+            return console != null
+                    && (boolean) Console.class.getMethod("isTerminal").invoke(console);
+        } catch (NoSuchMethodException e) {
+            return true;
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("a public method of the JDK cannot be called", e);
+        }
     }
 
     private static Path extract(Path archive, Path folder) {

@@ -39,7 +39,7 @@ final class ArchiveReaders {
                 .replace('\0', ' ')
                 .strip();
         boolean empty = sum == 8 * ' '; // the end mark of an archive with nothing in it
-        return empty || written.matches("[0-7]{1,7}") && Integer.parseInt(written, 8) == sum;
+        return empty || (written.matches("[0-7]{1,7}") && Integer.parseInt(written, 8) == sum);
     }
 
     /** Read a tar file, unpacked if it was packed, to its very end, where packers have their checksums. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -65,18 +67,21 @@ class PathLockTest {
         AtomicInteger inside = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         ExecutorService threads = Executors.newFixedThreadPool(4);
+        List<Future<?>> all = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
-            threads.submit(() -> {
+            all.add(threads.submit(() -> {
                 try (PathLock lock = PathLock.of(dir.resolve("data"))) {
                     most.accumulateAndGet(inside.incrementAndGet(), Math::max);
                     Thread.yield();
                     inside.decrementAndGet();
                 }
                 return null;
-            });
+            }));
+        }
+        for (Future<?> each : all) {
+            each.get();
         }
         threads.shutdown();
-        assertThat(threads.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
         assertThat(most).hasValue(1);
         assertThat(dir).isEmptyDirectory();
     }
