@@ -47,7 +47,7 @@ public interface Block<A> {
     }
 
     /**
-     * Return this block for items that hold the raw value among others ({@code getters}, {@code get_x}, {@code get_y}).
+     * Return this block for items that hold the raw value among others ({@code get_x}, {@code get_y}).
      *
      * @param name what the step is called in errors and in {@code summary}, such as {@code "file"}
      * @param getter takes the raw value out of an item, such as {@code Row::file}
