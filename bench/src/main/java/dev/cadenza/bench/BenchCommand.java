@@ -16,7 +16,14 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         description = "Measure Cadenza on this machine, beside what it is compared with.",
-        subcommands = {MlpBench.class, TimelineBench.class, MemoryBench.class, OptimizersBench.class, LoaderBench.class, ResNetBench.class})
+        subcommands = {
+            MlpBench.class,
+            TimelineBench.class,
+            MemoryBench.class,
+            OptimizersBench.class,
+            LoaderBench.class,
+            ResNetBench.class
+        })
 public final class BenchCommand implements Subcommand {
     @Spec
     private CommandSpec spec;

@@ -61,8 +61,7 @@ final class HandWrittenResNet implements AutoCloseable {
         }
         Tensor scale = parameter(new long[] {out}, 0);
         scale.detach().fill_(new Scalar(1.0));
-        units.add(new Unit(
-                kernel, scale, parameter(new long[] {out}, 0), torch.zeros(out), torch.ones(out), stride));
+        units.add(new Unit(kernel, scale, parameter(new long[] {out}, 0), torch.zeros(out), torch.ones(out), stride));
     }
 
     private Tensor parameter(long[] shape, double bound) {
@@ -105,8 +104,7 @@ final class HandWrittenResNet implements AutoCloseable {
     private Tensor forward(Tensor x) {
         next = 0;
         Tensor y = convolve(x, 3).relu_();
-        y = torch.max_pool2d(
-                y, new long[] {3, 3}, new long[] {2, 2}, new long[] {1, 1}, new long[] {1, 1}, false);
+        y = torch.max_pool2d(y, new long[] {3, 3}, new long[] {2, 2}, new long[] {1, 1}, new long[] {1, 1}, false);
         for (int layer = 0; layer < BLOCKS.length; layer++) {
             for (int block = 0; block < BLOCKS[layer]; block++) {
                 Tensor inner = convolve(convolve(y, 1).relu_(), 1);
@@ -114,8 +112,7 @@ final class HandWrittenResNet implements AutoCloseable {
                 y = inner.add_(around).relu_();
             }
         }
-        return torch.linear(
-                torch.adaptive_avg_pool2d(y, 1, 1).flatten(1, -1), weight, new TensorOptional(bias));
+        return torch.linear(torch.adaptive_avg_pool2d(y, 1, 1).flatten(1, -1), weight, new TensorOptional(bias));
     }
 
     private Tensor convolve(Tensor x, long padding) {

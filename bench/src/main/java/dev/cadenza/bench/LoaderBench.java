@@ -45,7 +45,11 @@ final class LoaderBench implements Subcommand {
     @Option(names = "--rounds", defaultValue = "5", description = "Rounds to count (default: ${DEFAULT-VALUE}).")
     private int rounds;
 
-    @Option(names = "--workers", split = ",", defaultValue = "1,2", description = "Threads (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--workers",
+            split = ",",
+            defaultValue = "1,2",
+            description = "Threads (default: ${DEFAULT-VALUE}).")
     private int[] workers;
 
     @Option(names = "--no-pillow", description = "Leave Python out.")
@@ -87,7 +91,8 @@ final class LoaderBench implements Subcommand {
             }
         }
         @SuppressWarnings("unchecked")
-        Map<String, Double> first = (Map<String, Double>) figures.values().iterator().next();
+        Map<String, Double> first =
+                (Map<String, Double>) figures.values().iterator().next();
         figures.put("ratio", first.get("ratio"));
         report.result(terminal, "loader", "us/image", first.get("ours"), first.get("limit"), figures);
         return 0;
@@ -117,7 +122,10 @@ final class LoaderBench implements Subcommand {
         figures.put("limit", Machine.median(decoder));
         figures.put("ratio", Machine.median(ratios));
         if (!pillow.isEmpty()) {
-            figures.put("pillow", Machine.median(pillow.stream().mapToDouble(Double::doubleValue).toArray()));
+            figures.put(
+                    "pillow",
+                    Machine.median(
+                            pillow.stream().mapToDouble(Double::doubleValue).toArray()));
         }
         Report.line(terminal, "%s, %,d files, %d thread(s):", work.name, files.size(), threads);
         figures.forEach((name, value) -> {

@@ -91,9 +91,8 @@ final class ResNetBench implements Subcommand {
 
         private void stepByHand() {
             for (int i = 0; i < STEPS; i++) {
-                raw.step(
-                        (org.bytedeco.pytorch.Tensor) batch.input().unsafeHandle(),
-                        (org.bytedeco.pytorch.Tensor) batch.target().unsafeHandle());
+                raw.step((org.bytedeco.pytorch.Tensor) batch.input().unsafeHandle(), (org.bytedeco.pytorch.Tensor)
+                        batch.target().unsafeHandle());
             }
         }
 
@@ -129,7 +128,13 @@ final class ResNetBench implements Subcommand {
     }
 
     private void print(Terminal terminal, List<Row> rows) {
-        Report.line(terminal, "ResNet-18, batch %d, 3x%dx%d, SGD: medians of %d rounds that alternate", bs, size, size, rounds);
+        Report.line(
+                terminal,
+                "ResNet-18, batch %d, 3x%dx%d, SGD: medians of %d rounds that alternate",
+                bs,
+                size,
+                size,
+                rounds);
         Map<String, Object> more = new LinkedHashMap<>();
         for (Row row : rows) {
             double ours = Machine.median(row.ours);

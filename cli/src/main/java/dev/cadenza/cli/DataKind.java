@@ -52,7 +52,8 @@ enum DataKind {
             case MNIST -> Mnist.in(Mnist.folder());
             case FASHION_MNIST -> FashionMnist.in(FashionMnist.folder());
             case CIFAR10 -> images(Cifar10.folder(), size);
-            case IMAGENETTE -> images(Imagenette.folder(size <= 128 ? Imagenette.Size.PX160 : Imagenette.Size.PX320), size);
+            case IMAGENETTE ->
+                images(Imagenette.folder(size <= 128 ? Imagenette.Size.PX160 : Imagenette.Size.PX320), size);
             case FOLDER -> images(folder(data), size);
         };
     }

@@ -14,9 +14,10 @@ final class DataOptions {
     @Option(
             names = "--data",
             paramLabel = "NAME|DIR",
-            description = "digits (drawn on the spot), mnist, fashion-mnist, cifar10 or imagenette (from the data directory, or"
-                    + " downloaded once), or a folder of images: DIR/train/<class>, DIR/valid/<class>, or DIR/<class>, of"
-                    + " which a fifth is for validation; default: digits.")
+            description =
+                    "digits (drawn on the spot), mnist, fashion-mnist, cifar10 or imagenette (from the data directory, or"
+                            + " downloaded once), or a folder of images: DIR/train/<class>, DIR/valid/<class>, or DIR/<class>, of"
+                            + " which a fifth is for validation; default: digits.")
     String data = "digits";
 
     @Option(names = "--bs", description = "Samples in a batch; default: ${DEFAULT-VALUE}.")
@@ -24,13 +25,15 @@ final class DataOptions {
 
     @Option(
             names = "--size",
-            description = "Pixels of a side of the images that the network sees; default: 32 for cifar10, 128 for others.")
+            description =
+                    "Pixels of a side of the images that the network sees; default: 32 for cifar10, 128 for others.")
     Integer size;
 
     @Option(
             names = "--workers",
-            description = "Threads that make batches ahead, 0 for none; it does not change results. Default: 0 for digits, else"
-                    + " as many as there are processors.")
+            description =
+                    "Threads that make batches ahead, 0 for none; it does not change results. Default: 0 for digits, else"
+                            + " as many as there are processors.")
     Integer workers;
 
     @Option(
@@ -41,7 +44,8 @@ final class DataOptions {
 
     @Option(
             names = "--skip-broken",
-            description = "Leave out images that cannot be read, and count them; without it the first one ends the run.")
+            description =
+                    "Leave out images that cannot be read, and count them; without it the first one ends the run.")
     boolean skipBroken;
 
     DataKind kind() {
@@ -51,8 +55,7 @@ final class DataOptions {
     void check() {
         SetupOptions.atLeastOne("--bs", bs);
         if (size != null && (kind().isGrey() || size < 8 || size > LARGEST)) {
-            throw BadInputException.option(
-                    "--size", kind().isGrey() ? "none for " + data : "8 to " + LARGEST, size);
+            throw BadInputException.option("--size", kind().isGrey() ? "none for " + data : "8 to " + LARGEST, size);
         }
         if (workers != null && (workers < 0 || workers > MOST_WORKERS)) {
             throw BadInputException.option("--workers", "0 to " + MOST_WORKERS, workers);

@@ -73,7 +73,8 @@ public final class Main {
     static int run(Terminal terminal, String... args) {
         Main main = new Main(terminal);
         CommandLine line = new CommandLine(main);
-        List.of(new Train(), new LrFind(), new Predict(), new ShowBatch(), new Doctor()).forEach(line::addSubcommand);
+        List.of(new Train(), new LrFind(), new Predict(), new ShowBatch(), new Doctor())
+                .forEach(line::addSubcommand);
         ServiceLoader.load(Subcommand.class).forEach(line::addSubcommand);
         return line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
                 .setUsageHelpAutoWidth(false)

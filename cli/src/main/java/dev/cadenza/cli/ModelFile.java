@@ -59,7 +59,10 @@ record ModelFile(ArchOption arch, int hidden, List<String> classes, Recipe recip
                     Boolean.parseBoolean(facts.get("fine_tuned")));
         } catch (RuntimeException e) {
             throw new DataException(
-                    file, "its description cannot be understood (" + e.getMessage() + ")", "train the network again", e);
+                    file,
+                    "its description cannot be understood (" + e.getMessage() + ")",
+                    "train the network again",
+                    e);
         }
     }
 
@@ -73,7 +76,8 @@ record ModelFile(ArchOption arch, int hidden, List<String> classes, Recipe recip
         try (Scope scope = Scope.open()) {
             model.loadStateDict(Safetensors.read(file));
         } catch (IllegalArgumentException e) {
-            throw new DataException(file, "its weights do not fit its description: " + e.getMessage(), "train it again", e);
+            throw new DataException(
+                    file, "its weights do not fit its description: " + e.getMessage(), "train it again", e);
         }
         return model.eval();
     }

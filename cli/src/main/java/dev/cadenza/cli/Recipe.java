@@ -40,12 +40,15 @@ enum Recipe {
     List<ImageTransform> transforms(int side) {
         return switch (this) {
             case GREY -> List.of(ImageTransforms.resize(side));
-            case SMALL -> List.of(
-                    ImageTransforms.resize(side),
-                    ImageTransforms.randomCrop(side, MOVE, PadMode.REFLECTION),
-                    ImageTransforms.flip(0.5));
-            case PHOTO -> List.of(
-                    ImageTransforms.randomResizedCrop(side, o -> o.minScale = MIN_SCALE), ImageTransforms.flip(0.5));
+            case SMALL ->
+                List.of(
+                        ImageTransforms.resize(side),
+                        ImageTransforms.randomCrop(side, MOVE, PadMode.REFLECTION),
+                        ImageTransforms.flip(0.5));
+            case PHOTO ->
+                List.of(
+                        ImageTransforms.randomResizedCrop(side, o -> o.minScale = MIN_SCALE),
+                        ImageTransforms.flip(0.5));
         };
     }
 

@@ -31,8 +31,9 @@ final class SetupOptions {
     @Option(
             names = "--arch",
             paramLabel = "NAME",
-            description = "mlp, small-resnet (for images of 32 pixels), resnet18, resnet34, resnet50, xresnet18, xresnet34 or"
-                    + " xresnet50; default: mlp for digits, small-resnet for cifar10, resnet18 for others.")
+            description =
+                    "mlp, small-resnet (for images of 32 pixels), resnet18, resnet34, resnet50, xresnet18, xresnet34 or"
+                            + " xresnet50; default: mlp for digits, small-resnet for cifar10, resnet18 for others.")
     String arch;
 
     @Option(names = "--hidden", description = "Units of the hidden layer of mlp; default: ${DEFAULT-VALUE}.")
@@ -40,8 +41,9 @@ final class SetupOptions {
 
     @Option(
             names = "--threads",
-            description = "Threads to compute with; default: 1 with mlp, the fastest for a small network, else as many as"
-                    + " there are processors.")
+            description =
+                    "Threads to compute with; default: 1 with mlp, the fastest for a small network, else as many as"
+                            + " there are processors.")
     Integer threads;
 
     @Option(names = "--device", description = "cpu, cuda or cuda:N; default: ${DEFAULT-VALUE}.")
@@ -49,15 +51,17 @@ final class SetupOptions {
 
     @Option(
             names = "--bf16",
-            description = "Compute the network in bfloat16; weights stay float32. On a processor that knows it, images go"
-                    + " through about twice as fast.")
+            description =
+                    "Compute the network in bfloat16; weights stay float32. On a processor that knows it, images go"
+                            + " through about twice as fast.")
     boolean bf16;
 
     @Option(
             names = "--opt",
             paramLabel = "NAME",
-            description = "sgd, rmsprop, adagrad, adam, radam, qhadam, ranger, larc, lamb, lion or adan; default: sgd with"
-                    + " mlp, else adam.")
+            description =
+                    "sgd, rmsprop, adagrad, adam, radam, qhadam, ranger, larc, lamb, lion or adan; default: sgd with"
+                            + " mlp, else adam.")
     String opt;
 
     @Option(names = "--wd", description = "Weight decay, apart from the gradient; default: the optimizer's own.")
@@ -108,7 +112,8 @@ final class SetupOptions {
         return OptimizerOption.of(opt == null ? arch().takesImages() ? "adam" : "sgd" : opt);
     }
 
-    // Measured on two cores: 290 us a step of mlp with one thread, 760 with two; a network this small is not worth dividing.
+    // Measured on two cores: 290 us a step of mlp with one thread, 760 with two; a network this small is not worth
+    // dividing.
     int threads() {
         int processors = Runtime.getRuntime().availableProcessors();
         return threads != null ? threads : arch().takesImages() ? Math.min(processors, MOST_THREADS) : 1;

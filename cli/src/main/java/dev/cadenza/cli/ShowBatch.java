@@ -44,7 +44,8 @@ final class ShowBatch implements Subcommand {
                 Epoch epoch = (valid ? loaders.valid() : loaders.train()).epoch(0, Device.CPU)) {
             Iterator<Batch> batches = epoch.iterator();
             if (!batches.hasNext()) {
-                throw new BadInputException("--data: there is no " + (valid ? "validation" : "training") + " image in " + data.data);
+                throw new BadInputException(
+                        "--data: there is no " + (valid ? "validation" : "training") + " image in " + data.data);
             }
             Batch batch = batches.next();
             Tensor images = data.kind().recipe.shown(batch.input());
@@ -52,7 +53,9 @@ final class ShowBatch implements Subcommand {
                     .mapToObj(label -> datasets.classes().get((int) label))
                     .toList();
             ImageGrid.write(out, images, labels);
-            terminal.err().println(batch.size() + " images of " + images.size(2) + "×" + images.size(3) + " pixels are in " + out);
+            terminal.err()
+                    .println(batch.size() + " images of " + images.size(2) + "×" + images.size(3) + " pixels are in "
+                            + out);
         }
         return Main.DONE;
     }

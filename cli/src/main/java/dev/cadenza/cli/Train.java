@@ -32,7 +32,8 @@ final class Train implements Subcommand {
         try (Interrupt interrupt = new Interrupt()) {
             Datasets datasets = options.setup.datasets();
             Learner learn = options.learner(datasets);
-            TrainReport report = new TrainReport(options, terminal, learn, datasets.classes().size());
+            TrainReport report =
+                    new TrainReport(options, terminal, learn, datasets.classes().size());
             report.start();
             options.fit(learn, callbacks(terminal, interrupt, new OnEpoch(report::epoch)));
             options.modelFile(datasets.classes()).save(report.folder().resolve(ModelFile.NAME), learn.model());

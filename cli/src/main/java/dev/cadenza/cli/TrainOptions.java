@@ -21,21 +21,24 @@ final class TrainOptions {
 
     @Option(
             names = "--lr",
-            description = "Learning rate, the greatest of a schedule; default: 0.5 for sgd, for the others some 1e-3; with"
-                    + " --weights 2e-3.")
+            description =
+                    "Learning rate, the greatest of a schedule; default: 0.5 for sgd, for the others some 1e-3; with"
+                            + " --weights 2e-3.")
     Double lr;
 
     @Option(
             names = "--schedule",
             paramLabel = "NAME",
-            description = "How the rate goes: none, one-cycle, flat-cos or sgdr; default: none with mlp, else one-cycle.")
+            description =
+                    "How the rate goes: none, one-cycle, flat-cos or sgdr; default: none with mlp, else one-cycle.")
     String schedule;
 
     @Option(
             names = "--weights",
             paramLabel = "FILE",
-            description = "Start the body from these weights of the same --arch (.safetensors, or .pt, .pth of PyTorch) and"
-                    + " fine-tune: one epoch of a new head alone, then --epochs of all.")
+            description =
+                    "Start the body from these weights of the same --arch (.safetensors, or .pt, .pth of PyTorch) and"
+                            + " fine-tune: one epoch of a new head alone, then --epochs of all.")
     Path weights;
 
     @Option(
@@ -61,7 +64,8 @@ final class TrainOptions {
             throw BadInputException.option("--weights", "an --arch for images", setup.arch());
         }
         if (weights != null && schedule != null) {
-            throw BadInputException.option("--schedule", "none with --weights, which fine-tunes by one-cycle", schedule);
+            throw BadInputException.option(
+                    "--schedule", "none with --weights, which fine-tunes by one-cycle", schedule);
         }
     }
 

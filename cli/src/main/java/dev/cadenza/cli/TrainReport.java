@@ -58,7 +58,8 @@ final class TrainReport {
 
     /** The last part of a folder's path; the name of any other data. */
     private String dataName() {
-        Path last = Path.of(options.setup.data.data).toAbsolutePath().normalize().getFileName();
+        Path last =
+                Path.of(options.setup.data.data).toAbsolutePath().normalize().getFileName();
         return last == null ? "data" : last.toString();
     }
 

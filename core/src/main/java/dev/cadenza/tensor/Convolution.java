@@ -22,19 +22,27 @@ final class Convolution {
     private static final long BLOCK = 16;
     private static final long BLOCKS = 64;
 
-    /** How to convolve: see {@link Kernels#conv2d}. */
-    record Plan(long[] stride, long[] padding, long[] dilation, long groups) {}
+    private final long[] stride;
+    private final long[] padding;
+    private final long[] dilation;
+    private final long groups;
 
-    private Convolution() {}
+    /** Say how to convolve: see {@link Kernels#conv2d}. */
+    Convolution(long[] stride, long[] padding, long[] dilation, long groups) {
+        this.stride = stride;
+        this.padding = padding;
+        this.dilation = dilation;
+        this.groups = groups;
+    }
 
-    static org.bytedeco.pytorch.Tensor run(
-            org.bytedeco.pytorch.Tensor x, org.bytedeco.pytorch.Tensor weight, TensorOptional bias, Plan plan) {
-        boolean fits = x.dim() == 4 && weight.dim() == 4 && x.size(1) == weight.size(1) * plan.groups;
-        if (!fits || !x.is_cpu() || isRight(x, weight, plan.groups)) { // one that does not fit is libtorch's to refuse
-            return convolve(x, weight, bias, plan);
+    org.bytedeco.pytorch.Tensor run(
+            org.bytedeco.pytorch.Tensor x, org.bytedeco.pytorch.Tensor weight, TensorOptional bias) {
+        boolean fits = x.dim() == 4 && weight.dim() == 4 && x.size(1) == weight.size(1) * groups;
+        if (!fits || !x.is_cpu() || isRight(x, weight)) { // one that does not fit is libtorch's to refuse
+            return convolve(x, weight, bias);
         }
         try (PointerScope temporaries = new PointerScope()) {
-            org.bytedeco.pytorch.Tensor y = filled(x, weight, plan);
+            org.bytedeco.pytorch.Tensor y = filled(x, weight);
             if (bias.has_value()) {
                 y = y.add(bias.get().reshape(1, -1, 1, 1).to(y.scalar_type()));
             }
@@ -44,7 +52,7 @@ final class Convolution {
         }
     }
 
-    private static boolean isRight(org.bytedeco.pytorch.Tensor x, org.bytedeco.pytorch.Tensor weight, long groups) {
+    private boolean isRight(org.bytedeco.pytorch.Tensor x, org.bytedeco.pytorch.Tensor weight) {
         boolean half = isHalf(x);
         if (!half && x.scalar_type().value != ScalarType.Float.value) {
             return true; // libtorch's own kernels
@@ -75,16 +83,14 @@ final class Convolution {
                 : channels <= 2 * BLOCK ? 2 * BLOCK : (channels + BLOCKS - 1) / BLOCKS * BLOCKS;
     }
 
-    private static org.bytedeco.pytorch.Tensor filled(
-            org.bytedeco.pytorch.Tensor x, org.bytedeco.pytorch.Tensor weight, Plan plan) {
-        if (isRight(x, weight, plan.groups)) {
-            return convolve(x, weight, Native.NO_TENSOR, plan);
+    private org.bytedeco.pytorch.Tensor filled(org.bytedeco.pytorch.Tensor x, org.bytedeco.pytorch.Tensor weight) {
+        if (isRight(x, weight)) {
+            return convolve(x, weight, Native.NO_TENSOR);
         }
-        return plan.groups == 1 ? padded(x, weight, plan) : grouped(x, weight, plan);
+        return groups == 1 ? padded(x, weight) : grouped(x, weight);
     }
 
-    private static org.bytedeco.pytorch.Tensor padded(
-            org.bytedeco.pytorch.Tensor x, org.bytedeco.pytorch.Tensor weight, Plan plan) {
+    private org.bytedeco.pytorch.Tensor padded(org.bytedeco.pytorch.Tensor x, org.bytedeco.pytorch.Tensor weight) {
         long in = weight.size(1);
         long out = weight.size(0);
         long moreIn = isWhole(in) ? 0 : whole(in) - in;
@@ -94,42 +100,40 @@ final class Convolution {
                 moreIn == 0 ? x : torch.constant_pad_nd(x, new long[] {0, 0, 0, 0, 0, moreIn}, zero);
         org.bytedeco.pytorch.Tensor fullWeight =
                 torch.constant_pad_nd(weight, new long[] {0, 0, 0, 0, 0, moreIn, 0, moreOut}, zero);
-        return convolve(fullX, fullWeight, Native.NO_TENSOR, plan).narrow(1, 0, out);
+        return convolve(fullX, fullWeight, Native.NO_TENSOR).narrow(1, 0, out);
     }
 
     /** Each group by itself, except where each channel is one: then in float32, whose kernel for that is right. */
-    private static org.bytedeco.pytorch.Tensor grouped(
-            org.bytedeco.pytorch.Tensor x, org.bytedeco.pytorch.Tensor weight, Plan plan) {
+    private org.bytedeco.pytorch.Tensor grouped(org.bytedeco.pytorch.Tensor x, org.bytedeco.pytorch.Tensor weight) {
         long in = weight.size(1);
-        long out = weight.size(0) / plan.groups;
+        long out = weight.size(0) / groups;
         if (in == 1 && out == 1) {
-            return inFloat32(x, weight, plan);
+            return inFloat32(x, weight);
         }
-        Plan one = new Plan(plan.stride, plan.padding, plan.dilation, 1);
-        TensorVector parts = new TensorVector(plan.groups);
-        for (long group = 0; group < plan.groups; group++) {
+        Convolution one = new Convolution(stride, padding, dilation, 1);
+        TensorVector parts = new TensorVector(groups);
+        for (long group = 0; group < groups; group++) {
             org.bytedeco.pytorch.Tensor part = x.narrow(1, group * in, in);
-            parts.put(group, filled(part, weight.narrow(0, group * out, out), one));
+            parts.put(group, one.filled(part, weight.narrow(0, group * out, out)));
         }
         return torch.cat(parts, 1);
     }
 
-    private static org.bytedeco.pytorch.Tensor inFloat32(
-            org.bytedeco.pytorch.Tensor x, org.bytedeco.pytorch.Tensor weight, Plan plan) {
+    private org.bytedeco.pytorch.Tensor inFloat32(org.bytedeco.pytorch.Tensor x, org.bytedeco.pytorch.Tensor weight) {
         boolean cast = torch.is_autocast_enabled(DeviceType.CPU);
         ScalarType type = cast ? torch.get_autocast_dtype(DeviceType.CPU) : x.scalar_type();
         torch.set_autocast_enabled(DeviceType.CPU, false);
         try {
             org.bytedeco.pytorch.Tensor whole = x.to(ScalarType.Float).contiguous();
-            return convolve(whole, weight.to(ScalarType.Float).contiguous(), Native.NO_TENSOR, plan)
+            return convolve(whole, weight.to(ScalarType.Float).contiguous(), Native.NO_TENSOR)
                     .to(type);
         } finally {
             torch.set_autocast_enabled(DeviceType.CPU, cast);
         }
     }
 
-    private static org.bytedeco.pytorch.Tensor convolve(
-            org.bytedeco.pytorch.Tensor x, org.bytedeco.pytorch.Tensor weight, TensorOptional bias, Plan plan) {
-        return torch.conv2d(x, weight, bias, plan.stride, plan.padding, plan.dilation, plan.groups);
+    private org.bytedeco.pytorch.Tensor convolve(
+            org.bytedeco.pytorch.Tensor x, org.bytedeco.pytorch.Tensor weight, TensorOptional bias) {
+        return torch.conv2d(x, weight, bias, stride, padding, dilation, groups);
     }
 }

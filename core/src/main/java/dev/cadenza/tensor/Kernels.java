@@ -37,8 +37,8 @@ public final class Kernels {
         requirePair("conv2d", "padding", padding, 0);
         requirePair("conv2d", "dilation", dilation, 1);
         require("conv2d", "groups", groups >= 1 && groups <= LARGEST, groups);
-        Convolution.Plan plan = new Convolution.Plan(stride, padding, dilation, groups);
-        return call("conv2d", 2, (in, optional) -> Convolution.run(in[0], in[1], optional[0], plan), x, weight, bias);
+        Convolution convolution = new Convolution(stride, padding, dilation, groups);
+        return call("conv2d", 2, (in, optional) -> convolution.run(in[0], in[1], optional[0]), x, weight, bias);
     }
 
     /**

@@ -167,7 +167,7 @@ class WorkersTest {
             o.workers = 3;
         });
         try (Epoch epoch = loader.epoch(0)) {
-            epoch.iterator();
+            assertThat(epoch.iterator().hasNext()).isTrue();
             LoaderThreads.await(() -> begun.get() == 6);
         }
         assertThat(begun).hasValue(6);

@@ -19,10 +19,11 @@ class ConvolutionTest {
 
     private record Result(Tensor y, Tensor dx, Tensor dweight, Tensor dbias) {}
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Case(long[] x, long[] weight, long stride, long padding, long dilation, long groups, boolean last) {
         static Case draw(Random random, boolean grouped) {
-            long kernel = 1 + random.nextInt(5);
-            long dilation = 1 + random.nextInt(2);
+            long kernel = 1L + random.nextInt(5);
+            long dilation = 1L + random.nextInt(2);
             long size = dilation * kernel + random.nextInt(12);
             long groups = grouped ? 2 + random.nextInt(3) : 1;
             long in = CHANNELS[random.nextInt(CHANNELS.length)];
@@ -39,7 +40,10 @@ class ConvolutionTest {
         }
 
         private Tensor leaf(long[] shape, DType dtype, DType computed, int seed, double spread) {
-            Tensor drawn = Tensor.zeros(shape).normal_(0, spread, new Rng(seed)).to(dtype).to(computed);
+            Tensor drawn = Tensor.zeros(shape)
+                    .normal_(0, spread, new Rng(seed))
+                    .to(dtype)
+                    .to(computed);
             Tensor laid = last && shape.length == 4 ? Layout.CHANNELS_LAST.apply(drawn) : drawn;
             return laid.detach().requiresGrad_(true);
         }
@@ -57,7 +61,8 @@ class ConvolutionTest {
                     new long[] {padding, padding},
                     new long[] {dilation, dilation},
                     groups);
-            Tensor g = Tensor.zeros(y.shape()).normal_(0, 1, new Rng(4)).to(dtype).to(computed);
+            Tensor g =
+                    Tensor.zeros(y.shape()).normal_(0, 1, new Rng(4)).to(dtype).to(computed);
             y.backward(g);
             return new Result(y.detach(), x.grad(), w.grad(), b.grad());
         }
@@ -122,8 +127,8 @@ class ConvolutionTest {
     @Test
     void channels_that_do_not_fit_are_an_error_that_names_them() {
         long[] one = {1, 1};
-        assertThatThrownBy(() -> Kernels.conv2d(
-                        Tensor.ones(1, 5, 4, 4), Tensor.ones(8, 4, 3, 3), null, one, one, one, 1))
+        assertThatThrownBy(
+                        () -> Kernels.conv2d(Tensor.ones(1, 5, 4, 4), Tensor.ones(8, 4, 3, 3), null, one, one, one, 1))
                 .isInstanceOf(TensorException.class)
                 .hasMessageContaining("to have 4 channels, but got 5 channels");
     }

@@ -12,7 +12,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** Several transforms as one: places first, in one interpolation, then light, in one pass, then all others in order. */
 final class Augmentation implements BatchTransform {
     /** Draws where a result comes from, for one image. */
-    @FunctionalInterface
     interface Places extends BatchTransform {
         Homography draw(Draw draw, Frame frame);
 
@@ -23,7 +22,6 @@ final class Augmentation implements BatchTransform {
     }
 
     /** Draws the light of one image. */
-    @FunctionalInterface
     interface Light extends BatchTransform {
         Lighting draw(Draw draw);
 

@@ -117,8 +117,11 @@ record ImageLayout(Path dir, Path train, Path valid, List<Path> files) {
     /** How many files there are, in folders and with names that are not hidden, that are no images. */
     long others() {
         Set<Path> images = new HashSet<>(files);
-        try (Stream<Path> all =
-                valid == null ? Files.walk(train) : Stream.concat(Files.walk(train), Files.walk(valid))) {
+        return others(train, images) + (valid == null ? 0 : others(valid, images));
+    }
+
+    private long others(Path folder, Set<Path> images) {
+        try (Stream<Path> all = Files.walk(folder)) {
             return all.filter(Files::isRegularFile)
                     .filter(file ->
                             !images.contains(file) && !isHidden(part(file).relativize(file)))
