@@ -72,7 +72,11 @@ final class DataOptions {
     }
 
     Datasets datasets() {
-        return kind().read(data, size());
+        try {
+            return kind().read(data, size());
+        } catch (IllegalArgumentException e) { // such as a class that is only in the validation part
+            throw new BadInputException("--data " + data + ": " + e.getMessage());
+        }
     }
 
     DataLoaders loaders(Datasets datasets, ArchOption arch) {

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tools.jackson.jr.ob.JSON;
@@ -73,7 +74,17 @@ class MainTest {
         train --threads=0        | cadenza: --threads: wanted 1 to 1024, but got: 0
         train --device=tpu       | cadenza: --device: wanted cpu, cuda or cuda:N, but got: tpu
         train --device=cuda:99   | cadenza: --device: wanted one that libtorch can use here
-        train --data=photos      | cadenza: --data: wanted digits or mnist (folders cannot be read yet)
+        train --data=pom.xml     | cadenza: pom.xml: wanted a folder of images, but it is a file
+        train --data=mnist --size=32 | cadenza: --size: wanted none for mnist, but got: 32
+        train --data=cifar10 --size=4 | cadenza: --size: wanted 8 to 4096, but got: 4
+        train --workers=-1       | cadenza: --workers: wanted 0 to 256, but got: -1
+        train --arch=resnet      | cadenza: --arch: wanted one of mlp, small-resnet, resnet18, resnet34, resnet50, xresnet18, xresnet34, xresnet50, but got: resnet
+        train --data=cifar10 --arch=mlp | cadenza: --arch: wanted one for photographs
+        train --weights=x.pth    | cadenza: --weights: wanted an --arch for images, but got: mlp
+        train --arch=resnet18 --weights=x.pth --schedule=none | cadenza: --schedule: wanted none with --weights, which fine-tunes by one-cycle, but got: none
+        train --arch=resnet18 --weights=x.pth | cadenza: x.pth: no such file
+        predict no-run a.png     | cadenza: no-run: no such file
+        predict pom.xml          | cadenza predict: Missing required parameter: 'IMAGE'
         test-sum --a=-1          | cadenza: --a: wanted 0 or more, but got: -1
         """)
     void wrong_usage_is_one_line_that_says_what_to_do(String line, String message) {
@@ -81,6 +92,14 @@ class MainTest {
         assertThat(result.code()).isEqualTo(2);
         assertThat(result.out()).isEmpty();
         assertThat(result.err()).startsWith(message).endsWith("\n").containsOnlyOnce("\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"train", "lr-find", "show-batch"})
+    void data_that_are_nowhere_are_refused_by_name(String command) {
+        Result result = Cadenza.run(command, "--data", "no-photos");
+        assertThat(result.code()).isEqualTo(2);
+        assertThat(result.err()).contains("no-photos: no such folder").containsOnlyOnce("\n");
     }
 
     @Test

@@ -12,6 +12,7 @@ import org.bytedeco.javacpp.ClassProperties;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.openblas.global.openblas;
+import org.bytedeco.pytorch.Context;
 import org.bytedeco.pytorch.global.torch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,6 +68,9 @@ public final class Engine {
         }
         if (!"false".equals(System.getProperty("cadenza.calm"))) {
             IdleOpenMp.calm();
+        }
+        try (Context context = torch.globalContext()) {
+            context.setUserEnabledNNPACK(false); // else it complains on standard error of processors it does not know
         }
         threads(configuredThreads());
     }
