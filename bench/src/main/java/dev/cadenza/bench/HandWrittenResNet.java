@@ -72,6 +72,11 @@ final class HandWrittenResNet implements AutoCloseable {
         return parameter;
     }
 
+    /** The shapes of all parameters, in torchvision's order. */
+    List<long[]> shapes() {
+        return parameters.stream().map(each -> each.shape()).toList();
+    }
+
     /** Does one step and returns its loss; the images are float32 {@code [N, 3, H, W]}, the labels int64 {@code [N]}. */
     double step(Tensor images, Tensor labels) {
         try (PointerScope scope = new PointerScope()) {

@@ -42,6 +42,12 @@ final class LoaderBench implements Subcommand {
             description = "A folder of photographs; default: hymenoptera of the data directory.")
     private Path photos;
 
+    @Option(
+            names = "--small",
+            paramLabel = "DIR",
+            description = "A folder of images of 32×32 pixels; default: the first 10,000 of CIFAR-10's test part.")
+    private Path small;
+
     @Option(names = "--rounds", defaultValue = "5", description = "Rounds to count (default: ${DEFAULT-VALUE}).")
     private int rounds;
 
@@ -79,11 +85,11 @@ final class LoaderBench implements Subcommand {
     public int run(Terminal terminal) throws Exception {
         Report.require(rounds >= 5, "--rounds", "5 or more", rounds);
         Engine.threads(1);
-        List<Path> small = ImageFiles.in(Cifar10.folder().resolve("test"));
+        List<Path> tiny = ImageFiles.in(small == null ? Cifar10.folder().resolve("test") : small);
         List<Path> large = ImageFiles.in(photos == null ? DataDir.find("hymenoptera") : photos);
         List<Work> works = List.of(
                 new Work("photographs", large, 128, true),
-                new Work("cifar10", small.subList(0, Math.min(SMALL_FILES, small.size())), 32, false));
+                new Work("cifar10", tiny.subList(0, Math.min(SMALL_FILES, tiny.size())), 32, false));
         Map<String, Object> figures = new LinkedHashMap<>();
         for (Work work : works) {
             for (int threads : workers) {

@@ -11,13 +11,21 @@ import dev.cadenza.data.Batch;
 import dev.cadenza.data.Dataset;
 import dev.cadenza.data.Digits;
 import dev.cadenza.tensor.Rng;
+import dev.cadenza.tensor.Tensor;
+import dev.cadenza.vision.models.ResNet;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 import tools.jackson.jr.ob.JSON;
 
@@ -77,6 +85,59 @@ class BenchTest {
             double ours = learn.recorder().lastEpoch().get("train_loss");
             assertThat(byHand.epoch()).isCloseTo(ours, within(0.1));
         }
+    }
+
+    @Test
+    void the_resnet_benchmark_compares_both_layouts_and_precisions() throws Exception {
+        assertThat(run(new ResNetBench(), "--rounds", "5", "--bs", "2", "--size", "32", "--json"))
+                .isZero();
+        assertThat(result())
+                .containsEntry("name", "resnet")
+                .containsKeys("ours", "limit", "ratio", "fp32", "fp32, channels last", "bf16", "bf16, channels last");
+    }
+
+    @Test
+    void the_resnet_by_hand_is_the_same_network() {
+        List<long[]> ours =
+                ResNet.resnet18(10).parameters().stream().map(Tensor::shape).toList();
+        try (HandWrittenResNet byHand = new HandWrittenResNet(10, 0.01, true, true)) {
+            assertThat(byHand.shapes()).usingRecursiveComparison().isEqualTo(ours);
+            Tensor images = Tensor.randn(4, 3, 32, 32);
+            Tensor labels = Tensor.of(new long[] {1, 2, 3, 4});
+            double[] losses = IntStream.range(0, 8)
+                    .mapToDouble(i -> byHand.step(
+                            (org.bytedeco.pytorch.Tensor) images.unsafeHandle(),
+                            (org.bytedeco.pytorch.Tensor) labels.unsafeHandle()))
+                    .toArray();
+            assertThat(losses[7]).isLessThan(losses[0]); // it learns these four by heart
+        }
+    }
+
+    @Test
+    void the_loader_benchmark_compares_with_the_decoder_alone(@TempDir Path dir) throws Exception {
+        for (int i = 0; i < 6; i++) {
+            BufferedImage image = new BufferedImage(32, 32, BufferedImage.TYPE_INT_RGB);
+            ImageIO.write(
+                    image,
+                    "jpg",
+                    Files.createDirectories(dir.resolve("a"))
+                            .resolve(i + ".jpg")
+                            .toFile());
+        }
+        String folder = dir.toString();
+        assertThat(run(
+                        new LoaderBench(),
+                        "--photos",
+                        folder,
+                        "--small",
+                        folder,
+                        "--workers",
+                        "2",
+                        "--no-pillow",
+                        "--json"))
+                .isZero();
+        assertThat(result()).containsEntry("name", "loader").containsKeys("ours", "limit", "ratio", "cifar10 2");
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("decoder alone", "images/s");
     }
 
     @Test

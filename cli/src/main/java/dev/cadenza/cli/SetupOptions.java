@@ -7,6 +7,7 @@ import dev.cadenza.data.Datasets;
 import dev.cadenza.io.DataException;
 import dev.cadenza.io.Weights;
 import dev.cadenza.metric.Metrics;
+import dev.cadenza.nn.Loss;
 import dev.cadenza.nn.Losses;
 import dev.cadenza.nn.Module;
 import dev.cadenza.tensor.Device;
@@ -73,8 +74,17 @@ final class SetupOptions {
                     "Momentum; default: the optimizer's own, with one-cycle 0.95 to 0.85 and back where it has one.")
     Double mom;
 
+    @Option(
+            names = "--label-smoothing",
+            description =
+                    "Share of each target given to all classes alike, 0 or more and below 1; default: ${DEFAULT-VALUE}.")
+    double labelSmoothing;
+
     void check() {
         data.check();
+        if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
+            throw BadInputException.option("--label-smoothing", "0 or more and below 1", labelSmoothing);
+        }
         atLeastOne("--hidden", hidden);
         if (!arch().takesImages() && !data.kind().isGrey()) {
             throw BadInputException.option("--arch", "one for photographs: " + ArchOption.names(), arch);
@@ -139,9 +149,8 @@ final class SetupOptions {
     Learner learner(Datasets datasets, Path weights) {
         Module model = arch().make(datasets.classes().size(), hidden).to(device());
         DataLoaders loaders = data.loaders(datasets, arch());
-        Learner learn = (weights == null
-                        ? new Learner(loaders, model, Losses.crossEntropy())
-                        : fineTuned(loaders, model, weights))
+        Loss loss = Losses.crossEntropy(o -> o.labelSmoothing = labelSmoothing);
+        Learner learn = (weights == null ? new Learner(loaders, model, loss) : fineTuned(loaders, model, weights, loss))
                 .optimizer(optimizer().make(wd, mom))
                 .metrics(Metrics.accuracy());
         if (arch().takesImages()) {
@@ -150,10 +159,13 @@ final class SetupOptions {
         return bf16 ? learn.add(new MixedPrecision()) : learn;
     }
 
-    private static Learner fineTuned(DataLoaders loaders, Module model, Path weights) {
+    private static Learner fineTuned(DataLoaders loaders, Module model, Path weights, Loss loss) {
         Map<String, Tensor> state = Weights.read(weights);
         try {
-            return VisionLearner.of(loaders, model, o -> o.pretrained = state);
+            return VisionLearner.of(loaders, model, o -> {
+                o.pretrained = state;
+                o.lossFunction = loss;
+            });
         } catch (IllegalArgumentException e) {
             throw new DataException(weights, "does not fit --arch: " + e.getMessage(), "name the network it is of", e);
         }
@@ -179,6 +191,7 @@ final class SetupOptions {
         plan.put("optimizer", optimizer().toString());
         plan.put("wd", wd);
         plan.put("mom", mom);
+        plan.put("label_smoothing", labelSmoothing);
         plan.put("bf16", bf16);
         plan.put("threads", threads());
         plan.put("device", device);

@@ -48,14 +48,30 @@ class ImageCommandsTest {
         }
         Files.createDirectories(file.getParent());
         String name = file.getFileName().toString();
-        assertThat(ImageIO.write(image, name.substring(name.lastIndexOf('.') + 1), file.toFile())).isTrue();
+        assertThat(ImageIO.write(image, name.substring(name.lastIndexOf('.') + 1), file.toFile()))
+                .isTrue();
         return file;
     }
 
     private Result train(Object... more) {
         Object[] always = {
-            "train", "--data", photos, "--arch", "small-resnet", "--size", 32, "--bs", 8, "--threads", 1, "--json",
-            "--quiet", "--run", dir.resolve("run"), "--epochs", 8
+            "train",
+            "--data",
+            photos,
+            "--arch",
+            "small-resnet",
+            "--size",
+            32,
+            "--bs",
+            8,
+            "--threads",
+            1,
+            "--json",
+            "--quiet",
+            "--run",
+            dir.resolve("run"),
+            "--epochs",
+            8
         };
         Object[] all = Arrays.copyOf(always, always.length + more.length);
         System.arraycopy(more, 0, all, always.length, more.length);
@@ -75,7 +91,8 @@ class ImageCommandsTest {
         assertThat(first.err()).isEmpty();
         assertThat(first.lastJson()).containsEntry("event", "done").containsEntry("accuracy", 1.0);
         Files.move(dir.resolve("run"), dir.resolve("first"));
-        assertThat(train("--workers", 2).lastJson().get("digest")).isEqualTo(first.lastJson().get("digest"));
+        assertThat(train("--workers", 2).lastJson().get("digest"))
+                .isEqualTo(first.lastJson().get("digest"));
 
         Path unseen = image(dir.resolve("unseen.png"), 90, 0xD01505);
         Result seen = Cadenza.run("predict", dir.resolve("run"), unseen, "--json");
@@ -98,8 +115,25 @@ class ImageCommandsTest {
             Safetensors.write(file, ResNet.resnet18(3).stateDict());
         }
         Object[] args = {
-            "train", "--data", photos, "--arch", "resnet18", "--size", 32, "--bs", 8, "--weights", file, "--epochs", 1,
-            "--threads", 1, "--json", "--quiet", "--run", dir.resolve("run")
+            "train",
+            "--data",
+            photos,
+            "--arch",
+            "resnet18",
+            "--size",
+            32,
+            "--bs",
+            8,
+            "--weights",
+            file,
+            "--epochs",
+            1,
+            "--threads",
+            1,
+            "--json",
+            "--quiet",
+            "--run",
+            dir.resolve("run")
         };
         Result result = Cadenza.run(args);
         assertThat(result.err()).isEmpty();
@@ -110,7 +144,8 @@ class ImageCommandsTest {
         try (Scope scope = Scope.open()) {
             Safetensors.write(file, Map.of("other.weight", Tensor.ones(2)));
         }
-        assertBadInput(Cadenza.run("train", "--data", photos, "--arch", "resnet18", "--weights", file), "does not fit --arch");
+        assertBadInput(
+                Cadenza.run("train", "--data", photos, "--arch", "resnet18", "--weights", file), "does not fit --arch");
     }
 
     @Test
@@ -131,14 +166,18 @@ class ImageCommandsTest {
         Path whole = photos.resolve("train").resolve(BLUE).resolve("3.jpg");
         byte[] bytes = Files.readAllBytes(whole);
         Files.write(whole, Arrays.copyOf(bytes, bytes.length / 2));
-        assertThat(train("--workers", 2).err()).containsAnyOf("text.jpg: ", "3.jpg: ").hasLineCount(1);
+        assertThat(train("--workers", 2).err())
+                .containsAnyOf("text.jpg: ", "3.jpg: ")
+                .hasLineCount(1);
         Files.delete(text);
         Files.delete(dir.resolve("run/plan.json"));
         Files.delete(dir.resolve("run/metrics.csv"));
         assertBadInput(train(), "3.jpg: ");
         Files.delete(dir.resolve("run/plan.json"));
         Files.delete(dir.resolve("run/metrics.csv"));
-        assertThat(train("--skip-broken").lastJson()).containsEntry("event", "done").containsEntry("accuracy", 1.0);
+        assertThat(train("--skip-broken").lastJson())
+                .containsEntry("event", "done")
+                .containsEntry("accuracy", 1.0);
     }
 
     @Test

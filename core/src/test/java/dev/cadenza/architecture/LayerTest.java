@@ -90,6 +90,7 @@ class LayerTest {
         String used = layer(target, root);
         return target.isPrimitive()
                 || target.getName().startsWith("java.")
+                || target.getName().startsWith("javax.net.")
                 || used.equals(layer)
                 || ARROWS.get(layer).contains(used)
                 || ARROWS.get(layer).stream()
