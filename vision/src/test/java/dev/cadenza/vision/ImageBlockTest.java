@@ -50,8 +50,8 @@ class ImageBlockTest {
     void each_transform_draws_from_a_stream_of_its_own() {
         ImageBlock block = ImageBlock.of(ImageTransforms.randomResizedCrop(8), ImageTransforms.flip(0.5));
         Draw draw = Draw.of(5);
-        Image image = ImageTransforms.randomResizedCrop(8).apply(Image.of(file), draw.at(1));
-        Tensor expected = ImageTransforms.flip(0.5).apply(image, draw.at(2)).pixels();
+        Image image = ImageTransforms.randomResizedCrop(8).apply(Image.of(file), draw.at(0));
+        Tensor expected = ImageTransforms.flip(0.5).apply(image, draw.at(1)).pixels();
         assertThat(block.pipeline().run(file, Draw.of(5)).equal(expected)).isTrue();
     }
 
