@@ -310,10 +310,12 @@ class DownloadTest {
 
     @Test
     void a_file_for_which_the_disk_has_no_room_is_refused_before_it_comes() throws Exception {
-        try (HostileServer server =
-                new HostileServer(exchange -> exchange.sendResponseHeaders(200, Long.MAX_VALUE - 7))) {
+        try (HostileServer server = new HostileServer(exchange -> {
+            exchange.sendResponseHeaders(200, 1L << 60);
+            exchange.getResponseBody().flush(); // newer servers send headers with the first bytes
+        })) {
             assertRefused(server, o -> o.maxBytes = Long.MAX_VALUE)
-                    .hasMessageContaining("announces 9.2 EB, but the disk has room for ");
+                    .hasMessageContaining("announces 1.2 EB, but the disk has room for ");
         }
     }
 
