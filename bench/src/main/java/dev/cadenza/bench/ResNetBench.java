@@ -34,7 +34,6 @@ import picocli.CommandLine.Option;
 final class ResNetBench implements Subcommand {
     private static final int CLASSES = 1000;
     private static final double LR = 0.01;
-    private static final int STEPS = 2;
 
     @Option(names = "--rounds", defaultValue = "7", description = "Pairs to count (default: ${DEFAULT-VALUE}).")
     private int rounds;
@@ -44,6 +43,9 @@ final class ResNetBench implements Subcommand {
 
     @Option(names = "--size", defaultValue = "128", description = "Pixels of a side (default: ${DEFAULT-VALUE}).")
     private int size;
+
+    @Option(names = "--steps", defaultValue = "8", description = "Steps of a round (default: ${DEFAULT-VALUE}).")
+    private int steps;
 
     @Option(names = "--threads", defaultValue = "1", description = "Threads of libtorch (default: ${DEFAULT-VALUE}).")
     private int threads;
@@ -81,16 +83,16 @@ final class ResNetBench implements Subcommand {
         }
 
         void round(int round) {
-            double first = millis(() -> learn.fit(1));
-            double second = millis(this::stepByHand);
+            double first = millis(() -> learn.fit(1)) / steps;
+            double second = millis(this::stepsByHand) / steps;
             if (round >= 0) {
                 ours[round] = first;
                 byHand[round] = second;
             }
         }
 
-        private void stepByHand() {
-            for (int i = 0; i < STEPS; i++) {
+        private void stepsByHand() {
+            for (int i = 0; i < steps; i++) {
                 raw.step((org.bytedeco.pytorch.Tensor) batch.input().unsafeHandle(), (org.bytedeco.pytorch.Tensor)
                         batch.target().unsafeHandle());
             }
@@ -106,12 +108,13 @@ final class ResNetBench implements Subcommand {
     @Override
     public int run(Terminal terminal) {
         Report.require(rounds >= 5, "--rounds", "5 or more", rounds);
+        Report.require(steps >= 1, "--steps", "1 or more", steps);
         Report.require(bs >= 1, "--bs", "1 or more", bs);
         Report.require(size >= 32, "--size", "32 or more", size);
         Engine.threads(threads);
         Rng.global().seed(1);
         Dataset images = new TensorDataset(
-                Tensor.randn((long) STEPS * bs, 3, size, size), Tensor.full(DType.INT64, 7, (long) STEPS * bs));
+                Tensor.randn((long) steps * bs, 3, size, size), Tensor.full(DType.INT64, 7, (long) steps * bs));
         List<Row> rows = new ArrayList<>();
         for (boolean bf16 : new boolean[] {false, true}) {
             for (boolean channelsLast : new boolean[] {false, true}) {
@@ -153,10 +156,10 @@ final class ResNetBench implements Subcommand {
         report.result(terminal, "resnet", "ms/step", Machine.median(first.ours), Machine.median(first.byHand), more);
     }
 
-    private static double millis(Runnable steps) {
+    private static double millis(Runnable task) {
         long begun = System.nanoTime();
-        steps.run();
-        return (System.nanoTime() - begun) / 1e6 / STEPS;
+        task.run();
+        return (System.nanoTime() - begun) / 1e6;
     }
 
     private static int[] indices(int count) {

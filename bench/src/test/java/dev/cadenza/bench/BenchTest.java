@@ -89,7 +89,7 @@ class BenchTest {
 
     @Test
     void the_resnet_benchmark_compares_both_layouts_and_precisions() throws Exception {
-        assertThat(run(new ResNetBench(), "--rounds", "5", "--bs", "2", "--size", "32", "--json"))
+        assertThat(run(new ResNetBench(), "--rounds", "5", "--steps", "1", "--bs", "2", "--size", "32", "--json"))
                 .isZero();
         assertThat(result())
                 .containsEntry("name", "resnet")

@@ -162,27 +162,39 @@ public final class ImageKernels {
         int channels = (int) x.size(0);
         int width = (int) x.size(2);
         return Native.call("gather", x, h -> {
+            boolean inOrder = h.stride(0) == 1 && h.stride(2) == channels && h.stride(1) == (long) channels * width;
+            if (inOrder) { // as decoders and other functions here leave it
+                return gather(h, width, rows, columns);
+            }
             try (org.bytedeco.pytorch.Tensor view = h.permute(1, 2, 0);
-                    org.bytedeco.pytorch.Tensor from = view.contiguous();
-                    org.bytedeco.pytorch.Tensor to =
-                            torch.empty(new long[] {rows.length, columns.length, channels}, BYTES, Native.SAME_LAYOUT);
-                    BytePointer source = from.data_ptr_byte();
-                    BytePointer target = to.data_ptr_byte()) {
-                ByteBuffer in = source.capacity(from.numel()).asByteBuffer();
-                ByteBuffer out = target.capacity(to.numel()).asByteBuffer();
-                byte[] line = new byte[width * channels];
-                byte[] gathered = new byte[columns.length * channels];
-                for (int row : rows) {
-                    Arrays.fill(gathered, (byte) 0);
-                    if (row >= 0) {
-                        in.get(row * line.length, line);
-                        gather(line, columns, channels, gathered);
-                    }
-                    out.put(gathered);
-                }
-                return to.permute(2, 0, 1);
+                    org.bytedeco.pytorch.Tensor whole = view.contiguous();
+                    org.bytedeco.pytorch.Tensor ordered = whole.permute(2, 0, 1)) {
+                return gather(ordered, width, rows, columns);
             }
         });
+    }
+
+    private static org.bytedeco.pytorch.Tensor gather(
+            org.bytedeco.pytorch.Tensor from, int width, int[] rows, int[] columns) {
+        int channels = (int) from.size(0);
+        try (org.bytedeco.pytorch.Tensor to =
+                        torch.empty(new long[] {rows.length, columns.length, channels}, BYTES, Native.SAME_LAYOUT);
+                BytePointer source = from.data_ptr_byte();
+                BytePointer target = to.data_ptr_byte()) {
+            ByteBuffer in = source.capacity(from.numel()).asByteBuffer();
+            ByteBuffer out = target.capacity(to.numel()).asByteBuffer();
+            byte[] line = new byte[width * channels];
+            byte[] gathered = new byte[columns.length * channels];
+            for (int row : rows) {
+                Arrays.fill(gathered, (byte) 0);
+                if (row >= 0) {
+                    in.get(row * line.length, line);
+                    gather(line, columns, channels, gathered);
+                }
+                out.put(gathered);
+            }
+            return to.permute(2, 0, 1);
+        }
     }
 
     private static void gather(byte[] line, int[] columns, int channels, byte[] gathered) {

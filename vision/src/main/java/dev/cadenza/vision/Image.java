@@ -231,6 +231,10 @@ public final class Image {
      */
     public Tensor pixels() {
         try (Scope scope = Scope.open()) {
+            ImageTurn turn = geometry.turn();
+            if (source instanceof ImageSource.Padded padded && !geometry.isResized() && !turn.transpose()) {
+                return padded.read(geometry.region(), turn, grey).keep();
+            }
             ImageBox size = ImageBox.of(geometry.width(), geometry.height());
             Tensor x = source.read(geometry.region(), size, grey);
             x = ImageKernels.resize(x, size.height(), size.width());
@@ -239,7 +243,6 @@ public final class Image {
             if (cut) {
                 x = x.narrow(1, window.top(), window.height()).narrow(2, window.left(), window.width());
             }
-            ImageTurn turn = geometry.turn();
             if (!turn.equals(ImageTurn.NONE)) {
                 x = ImageKernels.turn(x, turn.transpose(), turn.leftRight(), turn.upDown());
             } else if (cut) {

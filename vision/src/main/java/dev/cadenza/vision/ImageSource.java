@@ -93,19 +93,24 @@ sealed interface ImageSource {
 
         @Override
         public Tensor read(ImageBox region, ImageBox wanted, boolean grey) {
+            return read(region, ImageTurn.NONE, grey);
+        }
+
+        /** Read a region and mirror it, in one copy; a turn that transposes is for others. */
+        Tensor read(ImageBox region, ImageTurn mirror, boolean grey) {
             ImageBox shown = region.within(frame);
             Tensor pixels = (grey ? image.grey() : image).pixels();
             return ImageKernels.gather(
                     pixels,
-                    lines(shown.top(), shown.height(), image.height()),
-                    lines(shown.left(), shown.width(), image.width()));
+                    lines(shown.top(), shown.height(), image.height(), mirror.upDown()),
+                    lines(shown.left(), shown.width(), image.width(), mirror.leftRight()));
         }
 
         /** Which rows or columns of the image to take; -1 for black. */
-        private int[] lines(int start, int count, int size) {
+        private int[] lines(int start, int count, int size, boolean backwards) {
             int[] lines = new int[count];
             for (int i = 0; i < count; i++) {
-                lines[i] = mode.inside(start + i, size);
+                lines[backwards ? count - 1 - i : i] = mode.inside(start + i, size);
             }
             return lines;
         }
