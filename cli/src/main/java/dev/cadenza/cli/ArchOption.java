@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 enum ArchOption {
     MLP(null),
     SMALL_RESNET(SmallResNet::new),
+    RESNET9(SmallResNet::resnet9),
     RESNET18(ResNet::resnet18),
     RESNET34(ResNet::resnet34),
     RESNET50(ResNet::resnet50),

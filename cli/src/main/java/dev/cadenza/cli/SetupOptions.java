@@ -33,7 +33,7 @@ final class SetupOptions {
             names = "--arch",
             paramLabel = "NAME",
             description =
-                    "mlp, small-resnet (for images of 32 pixels), resnet18, resnet34, resnet50, xresnet18, xresnet34 or"
+                    "mlp, small-resnet or resnet9 (for images of 32 pixels), resnet18, resnet34, resnet50, xresnet18, xresnet34 or"
                             + " xresnet50; default: mlp for digits, small-resnet for cifar10, resnet18 for others.")
     String arch;
 

@@ -78,7 +78,7 @@ class MainTest {
         train --data=mnist --size=32 | cadenza: --size: wanted none for mnist, but got: 32
         train --data=cifar10 --size=4 | cadenza: --size: wanted 8 to 4096, but got: 4
         train --workers=-1       | cadenza: --workers: wanted 0 to 256, but got: -1
-        train --arch=resnet      | cadenza: --arch: wanted one of mlp, small-resnet, resnet18, resnet34, resnet50, xresnet18, xresnet34, xresnet50, but got: resnet
+        train --arch=resnet      | cadenza: --arch: wanted one of mlp, small-resnet, resnet9, resnet18, resnet34, resnet50, xresnet18, xresnet34, xresnet50, but got: resnet
         train --data=cifar10 --arch=mlp | cadenza: --arch: wanted one for photographs
         train --weights=x.pth    | cadenza: --weights: wanted an --arch for images, but got: mlp
         train --arch=resnet18 --weights=x.pth --schedule=none | cadenza: --schedule: wanted none with --weights, which fine-tunes by one-cycle, but got: none
