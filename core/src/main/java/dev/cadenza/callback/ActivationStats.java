@@ -85,6 +85,11 @@ public final class ActivationStats implements Callback {
 
     /** Return -20, as in fastai. */
     @Override
+    public boolean observes() {
+        return true;
+    }
+
+    @Override
     public double order() {
         return -20;
     }

@@ -2,6 +2,7 @@ package dev.cadenza.callback;
 
 import dev.cadenza.callback.GanTurns.Turn;
 import dev.cadenza.metric.SmoothMean;
+import dev.cadenza.train.StateDict;
 
 /** Whose turn it is in a fit of a GAN, and what both sides lost so far. */
 final class GanScore {
@@ -18,6 +19,20 @@ final class GanScore {
         if (turn.batches() > 0 && turns.over(turn)) {
             turn = new Turn(!turn.generates(), 0, Double.NaN);
         }
+    }
+
+    void save(StateDict state) {
+        state.put("critic", critic.state());
+        state.put("generator", generator.state());
+        state.put("generates", turn.generates());
+        state.put("batches", turn.batches());
+        state.put("loss", turn.loss());
+    }
+
+    void load(StateDict state) {
+        critic.goOn(state.getDoubles("critic"));
+        generator.goOn(state.getDoubles("generator"));
+        turn = new Turn(state.getBoolean("generates"), (int) state.getLong("batches"), state.getDouble("loss"));
     }
 
     void end(double loss) {

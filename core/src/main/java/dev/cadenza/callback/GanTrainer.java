@@ -5,6 +5,8 @@ import dev.cadenza.tensor.Parameter;
 import dev.cadenza.tensor.Tensor;
 import dev.cadenza.train.Callback;
 import dev.cadenza.train.Learner;
+import dev.cadenza.train.StateDict;
+import dev.cadenza.train.Stateful;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -34,7 +36,7 @@ import java.util.function.Consumer;
  * gradients, and counts the updates of each parameter. Losses tell whether the sides keep a balance, not how good
  * samples are; the recorded {@code train_loss} mixes both sides: see {@link #criticLoss} and {@link #generatorLoss}.
  */
-public final class GanTrainer implements Callback {
+public final class GanTrainer implements Callback, Stateful {
     private final GanOptions options;
     private GanScore score = new GanScore();
     private List<Parameter> frozen = List.of();
@@ -142,5 +144,15 @@ public final class GanTrainer implements Callback {
     public void afterBatch(Learner learn) {
         frozen.forEach(parameter -> parameter.requiresGrad_(true));
         frozen = List.of();
+    }
+
+    @Override
+    public void saveState(Learner learn, StateDict state) {
+        score.save(state);
+    }
+
+    @Override
+    public void loadState(Learner learn, StateDict state) {
+        score.load(state);
     }
 }

@@ -1,11 +1,17 @@
 package dev.cadenza.callback;
 
 import dev.cadenza.tensor.Buffer;
+import dev.cadenza.tensor.NoGrad;
 import dev.cadenza.tensor.Parameter;
+import dev.cadenza.tensor.Scope;
+import dev.cadenza.tensor.Tensor;
 import dev.cadenza.train.Callback;
 import dev.cadenza.train.Cancel;
 import dev.cadenza.train.Learner;
+import dev.cadenza.train.StateDict;
+import dev.cadenza.train.Stateful;
 import java.util.IdentityHashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -24,7 +30,7 @@ import java.util.function.Consumer;
  * <p>The other batches' steps are cancelled ({@code AFTER_CANCEL_STEP} plays). Layers that look at a whole batch, such as
  * batch normalisation, still see the small one.
  */
-public final class GradientAccumulation implements Callback {
+public final class GradientAccumulation implements Callback, Stateful {
     /** What becomes of gradients at the end of an epoch that are too few for a step. */
     public enum Tail {
         /** The next epoch goes on with them; at the end of the fit they are dropped. */
@@ -116,6 +122,32 @@ public final class GradientAccumulation implements Callback {
     @Override
     public void afterFit(Learner learn) {
         drop();
+    }
+
+    @Override
+    public void saveState(Learner learn, StateDict state) {
+        state.put("count", count);
+        learn.model().namedParameters().forEach((name, parameter) -> {
+            if (held.containsKey(parameter)) {
+                state.put("held/" + name, held.get(parameter));
+            }
+        });
+    }
+
+    /** What is held lies in memory as its parameter does: later sums over it depend on that to the bit. */
+    @Override
+    public void loadState(Learner learn, StateDict state) {
+        drop();
+        count = state.getLong("count");
+        Map<String, Tensor> saved = state.getTensors("held");
+        try (NoGrad off = NoGrad.open();
+                Scope scope = Scope.open()) {
+            learn.model().namedParameters().forEach((name, parameter) -> {
+                if (saved.containsKey(name)) {
+                    held.put(parameter, new Buffer(parameter.zerosLike().copy_(Checks.saved(saved, name, parameter))));
+                }
+            });
+        }
     }
 
     private void drop() {

@@ -56,6 +56,11 @@ public final class GradientStats implements Callback {
 
     /** Return 10: between accumulation and clipping. */
     @Override
+    public boolean observes() {
+        return true;
+    }
+
+    @Override
     public double order() {
         return 10;
     }

@@ -3,6 +3,8 @@ package dev.cadenza.callback;
 import dev.cadenza.train.Callback;
 import dev.cadenza.train.Cancel;
 import dev.cadenza.train.Learner;
+import dev.cadenza.train.StateDict;
+import dev.cadenza.train.Stateful;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
@@ -16,7 +18,7 @@ import java.util.function.LongSupplier;
  * <p>Time is measured from the beginning of the fit, and looked at after each training batch. The epoch that is cut off
  * is not validated; a validation that has begun is finished, so that its values stand for all of its data.
  */
-public final class MaxTime implements Callback {
+public final class MaxTime implements Callback, Stateful {
     private final Duration limit;
     private final LongSupplier nanos;
     private long begun;
@@ -54,5 +56,16 @@ public final class MaxTime implements Callback {
         if (learn.training() && Duration.ofNanos(nanos.getAsLong() - begun).compareTo(limit) > 0) {
             throw Cancel.fit("more than " + Lines.time(limit.toMillis() / 1e3) + " have passed");
         }
+    }
+
+    /** The time that was used counts on where a run is resumed. */
+    @Override
+    public void saveState(Learner learn, StateDict state) {
+        state.put("nanos", nanos.getAsLong() - begun);
+    }
+
+    @Override
+    public void loadState(Learner learn, StateDict state) {
+        begun = nanos.getAsLong() - state.getLong("nanos");
     }
 }

@@ -7,6 +7,8 @@ import dev.cadenza.tensor.Tensor;
 import dev.cadenza.train.Callback;
 import dev.cadenza.train.Cancel;
 import dev.cadenza.train.Learner;
+import dev.cadenza.train.StateDict;
+import dev.cadenza.train.Stateful;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -29,7 +31,7 @@ import java.util.function.Consumer;
  *
  * <p>Outside of a fit, as in {@link Learner#predict}, nothing is cast.
  */
-public final class MixedPrecision implements Callback {
+public final class MixedPrecision implements Callback, Stateful {
     /** What can be chosen. */
     public static final class Options {
         /** The type to compute in, {@link DType#BFLOAT16}, the default, or {@link DType#FLOAT16}. */
@@ -98,6 +100,17 @@ public final class MixedPrecision implements Callback {
     @Override
     public void beforeFit(Learner learn) {
         scale = new LossScale(options.lossScale);
+    }
+
+    @Override
+    public void saveState(Learner learn, StateDict state) {
+        state.put("loss_scale", scale.value());
+        state.put("finite_steps", scale.finiteSteps());
+    }
+
+    @Override
+    public void loadState(Learner learn, StateDict state) {
+        scale.goOn(state.getDouble("loss_scale"), (int) state.getLong("finite_steps"));
     }
 
     @Override

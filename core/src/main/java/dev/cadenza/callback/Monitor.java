@@ -6,6 +6,8 @@ import dev.cadenza.train.Learner;
 import dev.cadenza.train.Outcome;
 import dev.cadenza.train.Recorder;
 import dev.cadenza.train.Span;
+import dev.cadenza.train.StateDict;
+import dev.cadenza.train.Stateful;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalDouble;
@@ -16,7 +18,8 @@ import java.util.stream.Stream;
  * Watches the best that a recorded value has been, and for how many epochs it has not been better (fastai's
  * TrackerCallback).
  */
-abstract sealed class Monitor implements Callback permits EarlyStopping, ReduceLROnPlateau, SaveBest {
+abstract sealed class Monitor implements Callback, Stateful
+        permits Checkpointing, EarlyStopping, ReduceLROnPlateau, SaveBest {
     /** What can be chosen of every callback that watches a value. */
     abstract static class Options {
         /** What to watch: {@code train_loss}, {@code valid_loss} or the name of a metric; default {@code valid_loss}. */
@@ -146,6 +149,26 @@ abstract sealed class Monitor implements Callback permits EarlyStopping, ReduceL
                 forget();
             }
         }
+    }
+
+    @Override
+    public void saveState(Learner learn, StateDict state) {
+        state.put("best", best);
+        state.put("best_epoch", bestEpoch);
+        state.put("since", since == null ? "" : since);
+        state.put("waited", waited);
+        state.put("fit_began", fitBegan);
+        state.put("validation_left", validationLeft);
+    }
+
+    @Override
+    public void loadState(Learner learn, StateDict state) {
+        best = state.getDouble("best");
+        bestEpoch = (int) state.getLong("best_epoch");
+        since = state.getString("since");
+        waited = (int) state.getLong("waited");
+        fitBegan = state.getBoolean("fit_began");
+        validationLeft = state.getBoolean("validation_left");
     }
 
     /** Says why patience was lost. */

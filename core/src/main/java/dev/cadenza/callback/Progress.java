@@ -89,6 +89,11 @@ public final class Progress implements Callback {
 
     /** Return 60: after the recorder, which makes the rows. */
     @Override
+    public boolean observes() {
+        return true;
+    }
+
+    @Override
     public double order() {
         return 60;
     }

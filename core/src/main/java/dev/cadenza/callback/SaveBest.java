@@ -4,6 +4,7 @@ import dev.cadenza.tensor.Buffer;
 import dev.cadenza.tensor.Tensor;
 import dev.cadenza.train.Learner;
 import dev.cadenza.train.Outcome;
+import dev.cadenza.train.StateDict;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -98,6 +99,18 @@ public final class SaveBest extends Monitor {
             learn.model().loadStateDict(copies);
             learn.timeline().note("load", "epoch " + bestEpoch().getAsInt(), bestInWords());
         }
+    }
+
+    @Override
+    public void saveState(Learner learn, StateDict state) {
+        super.saveState(learn, state);
+        state.put("copies", copies);
+    }
+
+    @Override
+    public void loadState(Learner learn, StateDict state) {
+        super.loadState(learn, state);
+        copy(state.getTensors("copies"));
     }
 
     /** Return which epoch of its fit was the best, from 0; empty if none was, or none has ended yet. */

@@ -11,6 +11,8 @@ import dev.cadenza.tensor.Tensor;
 import dev.cadenza.train.Callback;
 import dev.cadenza.train.Learner;
 import dev.cadenza.train.Outcome;
+import dev.cadenza.train.StateDict;
+import dev.cadenza.train.Stateful;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -36,7 +38,7 @@ import java.util.function.Consumer;
  *
  * <p>Costs one copy of the weights, and another while validating with the average.
  */
-public abstract sealed class WeightAverage implements Callback permits Ema, Swa {
+public abstract sealed class WeightAverage implements Callback, Stateful permits Ema, Swa {
     /** What can be chosen of both. */
     public static class Options {
         /** Whether the model gets the average when the fit has ended; default true. Without, see {@link #averaged}. */
@@ -141,13 +143,34 @@ public abstract sealed class WeightAverage implements Callback permits Ema, Swa 
     @Override
     public void beforeTrain(Learner learn) {
         if (live == null) {
-            live = learn.model().stateDict();
-            Map<String, Buffer> copies = new LinkedHashMap<>();
-            copy(live).forEach((name, copy) -> copies.put(name, new Buffer(copy)));
-            average.values().forEach(Buffer::close);
-            average = copies;
-            count = 0;
+            begin(learn);
         }
+    }
+
+    private void begin(Learner learn) {
+        live = learn.model().stateDict();
+        Map<String, Buffer> copies = new LinkedHashMap<>();
+        copy(live).forEach((name, copy) -> copies.put(name, new Buffer(copy)));
+        average.values().forEach(Buffer::close);
+        average = copies;
+        count = 0;
+    }
+
+    @Override
+    public void saveState(Learner learn, StateDict state) {
+        state.put("count", count);
+        state.put("average", live == null ? Map.of() : average);
+    }
+
+    @Override
+    public void loadState(Learner learn, StateDict state) {
+        Map<String, Tensor> saved = state.getTensors("average");
+        try (Scope scope = Scope.open();
+                NoGrad off = NoGrad.open()) {
+            begin(learn);
+            average.forEach((name, mean) -> mean.copy_(Checks.saved(saved, name, mean)));
+        }
+        count = (int) state.getLong("count");
     }
 
     private static Map<String, Tensor> copy(Map<String, Tensor> state) {

@@ -36,6 +36,7 @@
  * <tr><td>80</td><td>{@link dev.cadenza.callback.ShortEpoch}</td><td>leaves a batch that is a completed one for the others</td></tr>
  * <tr><td>80</td><td>{@link dev.cadenza.callback.MaxTime}</td><td>leaves a batch that is a completed one for the others</td></tr>
  * <tr><td>100</td><td>{@link dev.cadenza.train.FitObserver}</td><td>sees what all others did</td></tr>
+ * <tr><td>1000</td><td>{@link dev.cadenza.callback.Checkpointing}</td><td>keeps the state of all others</td></tr>
  * </table>
  *
  * <p>A callback that prints something about an epoch takes an order above 60: its messages then come after the row that

@@ -1,6 +1,7 @@
 package dev.cadenza.data;
 
 import dev.cadenza.tensor.Device;
+import dev.cadenza.tensor.Rng;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -153,6 +154,23 @@ public final class DataLoader {
      */
     public Epoch epoch(long epoch, Device device) {
         return new Epoch(this, epoch, device);
+    }
+
+    /**
+     * Return a number that tells loaders apart which give other batches: of size, order in the first epoch, what is left
+     * over, and the seed of what is drawn. It knows nothing of what is in the samples.
+     */
+    public String fingerprint() {
+        Order order = Order.of(options.sampler, dataset.size(), 0);
+        long hash = Rng.key(
+                options.batchSize,
+                options.dropLast ? 1 : 0,
+                options.drawSeed == null ? 0 : options.drawSeed + 1,
+                order.size());
+        for (int place = 0; place < order.size(); place++) {
+            hash = Rng.key(hash, order.index(place));
+        }
+        return Long.toHexString(hash);
     }
 
     /** How many batches workers may make ahead. */

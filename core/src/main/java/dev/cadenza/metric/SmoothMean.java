@@ -1,5 +1,7 @@
 package dev.cadenza.metric;
 
+import java.util.Arrays;
+
 /**
  * Average numbers so that the newest count most: each {@code beta} times as much as the next ({@code AvgSmoothLoss}).
  *
@@ -39,6 +41,22 @@ public final class SmoothMean {
     public void reset() {
         sum = 0;
         count = 0;
+    }
+
+    /** Return the sum and the count, with which {@link #goOn} goes on. */
+    public double[] state() {
+        return new double[] {sum, count};
+    }
+
+    /**
+     * Go on from what {@link #state} gave.
+     *
+     * @throws IllegalArgumentException if it is something else
+     */
+    public void goOn(double... state) {
+        Checks.require(state.length == 2 && state[1] >= 0, "state", "a sum and a count", Arrays.toString(state));
+        sum = state[0];
+        count = (long) state[1];
     }
 
     /** Return the average; NaN before the first number. */

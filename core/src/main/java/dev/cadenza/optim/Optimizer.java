@@ -50,6 +50,7 @@ public final class Optimizer {
 
     private final List<ParamGroup> groups;
     private final List<Step> steps;
+    private final String words;
     private final OptimizerState state = new OptimizerState();
     private final Set<Hyper> defaults = new LinkedHashSet<>();
     private final Set<Parameter> undecayed = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -57,6 +58,7 @@ public final class Optimizer {
     private Optimizer(List<ParamGroup> groups, List<Step> steps) {
         this.groups = List.copyOf(groups);
         this.steps = Fused.in(List.copyOf(steps));
+        words = "Optimizer" + steps;
         requireEachOnce();
         Hyper.Setting[] settings =
                 steps.stream().flatMap(step -> step.defaults().stream()).toArray(Hyper.Setting[]::new);
@@ -283,5 +285,11 @@ public final class Optimizer {
     /** Return how often a parameter was updated. */
     public long steps(Parameter parameter) {
         return state.steps(parameter);
+    }
+
+    /** List the steps as they were given. */
+    @Override
+    public String toString() {
+        return words;
     }
 }

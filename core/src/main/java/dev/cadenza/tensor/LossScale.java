@@ -84,6 +84,23 @@ public final class LossScale {
         return value;
     }
 
+    /** Return after how many steps in a row with finite gradients it stands. */
+    public int finiteSteps() {
+        return finiteSteps;
+    }
+
+    /**
+     * Go on from another factor and count, as a run that is resumed does.
+     *
+     * @throws IllegalArgumentException if one is out of range
+     */
+    public void goOn(double factor, int steps) {
+        require(factor >= Float.MIN_NORMAL && factor <= Float.MAX_VALUE, "a scale above 0", factor);
+        require(steps >= 0 && steps < options.interval, "fewer steps than " + options.interval, steps);
+        value = factor;
+        finiteSteps = steps;
+    }
+
     /**
      * Divide gradients by the factor in place.
      *

@@ -97,6 +97,14 @@ public interface Callback {
     }
 
     /**
+     * Tell whether this one only looks on, so that the training is the same without it: a run may be resumed with or
+     * without it. Default false.
+     */
+    default boolean observes() {
+        return false;
+    }
+
+    /**
      * Return what is wrong with how this one is set up for this learner, a sentence each that says what to do; empty if
      * nothing is. A fit is refused, before it begins, with the problems of all its callbacks.
      */

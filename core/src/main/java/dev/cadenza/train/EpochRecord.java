@@ -38,4 +38,28 @@ public record EpochRecord(int epoch, Map<String, Double> values, double seconds,
         }
         return value;
     }
+
+    void save(StateDict state, String prefix) {
+        state.put(prefix + "number", epoch);
+        state.put(prefix + "seconds", seconds);
+        state.put(prefix + "waiting", secondsWaiting);
+        state.put(prefix + "names", String.join("\n", values.keySet()));
+        state.put(
+                prefix + "values",
+                values.values().stream().mapToDouble(Double::doubleValue).toArray());
+    }
+
+    static EpochRecord load(StateDict state, String prefix) {
+        String[] names = state.getString(prefix + "names").split("\n", -1);
+        double[] numbers = state.getDoubles(prefix + "values");
+        Map<String, Double> values = new LinkedHashMap<>();
+        for (int i = 0; i < numbers.length; i++) {
+            values.put(names[i], numbers[i]);
+        }
+        return new EpochRecord(
+                state.getInt(prefix + "number"),
+                values,
+                state.getDouble(prefix + "seconds"),
+                state.getDouble(prefix + "waiting"));
+    }
 }

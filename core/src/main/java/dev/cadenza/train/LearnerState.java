@@ -9,8 +9,10 @@ import dev.cadenza.optim.Optimizers;
 import dev.cadenza.tensor.Parameter;
 import dev.cadenza.tensor.Rng;
 import dev.cadenza.tensor.Tensor;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** What callbacks read and replace while a fit goes on; the table in {@link Event} tells what exists when. */
@@ -86,6 +88,49 @@ abstract sealed class LearnerState permits FitPolicies {
         Loss old = lossFunction;
         lossFunction = Objects.requireNonNull(newLossFunction, "newLossFunction");
         state.timeline.replaced("loss function", old::toString, newLossFunction::toString);
+    }
+
+    /** Go on from the newest checkpoint that is whole; see {@link #resume(Path, Consumer)}. */
+    public Position resume(Path dir) {
+        return resume(dir, o -> {});
+    }
+
+    /**
+     * Go on, in the fits to come, from the newest checkpoint that is whole, to the same bits as if nothing had happened.
+     *
+     * <p>The program then does what it did before. The fits that were done when the checkpoint was taken are passed over;
+     * the one that it is of begins, jumps to the place, and takes over all state. It may be in the middle of an epoch:
+     * batches before it are not read again. Only the number of loader workers may be another one, and callbacks that
+     * {@link Callback#observes only look on}. What lies between fits, such as a search for a rate, sees the model of the
+     * start until then.
+     *
+     * <pre>{@code
+     * learn.add(new Checkpointing(dir.resolve("checkpoints")));
+     * if (!new CheckpointFolder(dir.resolve("checkpoints")).list().isEmpty()) {
+     *     learn.resume(dir.resolve("checkpoints"));
+     * }
+     * learn.fitOneCycle(10, 1e-3);
+     * }</pre>
+     *
+     * <p>The fit is refused with the differences, a {@link PlanException}, if the plan is another one: model, loss,
+     * optimizer and its rates, data and their order, batch size, epochs, callbacks, device, number of threads.
+     *
+     * @param dir a folder of checkpoints
+     * @return where it will go on
+     * @throws dev.cadenza.io.DataException if there is none, or all are damaged
+     */
+    public Position resume(Path dir, Consumer<ResumeOptions> options) {
+        state.requireNoFit("where to go on");
+        ResumeOptions chosen = new ResumeOptions();
+        options.accept(chosen);
+        Checkpoint newest = new CheckpointFolder(dir).newest();
+        state.resume = new Resume(newest, chosen.whatFits);
+        return newest.position();
+    }
+
+    /** Tell whether the fit that is checked or goes on is the first one of this learner, and resumes none. */
+    public boolean startsAnew() {
+        return state.startsAnew;
     }
 
     /** Return what the last fit did, and why. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -32,6 +33,21 @@ final class Lineup {
 
     List<Callback> callbacks() {
         return callbacks;
+    }
+
+    /** Those with a state to keep, each by a name of its own. */
+    Map<String, Stateful> stateful() {
+        Map<String, Stateful> named = new LinkedHashMap<>();
+        for (Callback callback : callbacks) {
+            if (callback instanceof Stateful stateful) {
+                String name = name(callback);
+                for (int i = 2; named.containsKey(name); i++) {
+                    name = name(callback) + "#" + i;
+                }
+                named.put(name, stateful);
+            }
+        }
+        return named;
     }
 
     private int[] playersAt(Event event) {

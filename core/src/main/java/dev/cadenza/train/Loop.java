@@ -18,18 +18,29 @@ final class Loop {
     private final State state;
     private final Brackets brackets;
     private final Device device;
+    private final Lineup lineup;
+    private Resume resume; // until its place is reached; null where the fit starts from its begin
 
     Loop(Learner learn, Lineup lineup) {
         this.learn = learn;
         this.state = learn.state;
         this.brackets = new Brackets(learn, state, lineup);
         this.device = learn.device();
+        this.lineup = lineup;
     }
 
     void fit(int epochs, Rates lr) {
-        learn.recorder().clear();
         state.beginFit(epochs);
+        state.plan = RunPlan.of(learn, lineup.callbacks(), lr);
+        state.lineup = lineup;
+        boolean done = findPlace(epochs);
+        learn.recorder().clear();
         state.timeline.begin(learn.optimizer(), lr);
+        if (done) {
+            state.outcome = Outcome.of(null);
+            state.timeline.end();
+            return;
+        }
         learn.optimizer().zeroGrad(); // gradients of a fit that was left early are not for this one
         try {
             epochs(epochs);
@@ -38,12 +49,41 @@ final class Loop {
         }
     }
 
+    /** Counts the fit, finds out where it is to be resumed, if it is, and tells whether it was done already. */
+    private boolean findPlace(int epochs) {
+        int fit = state.fit + 1;
+        Resume to = state.resume;
+        if (to != null && to.fit() == fit) {
+            to.check(state.plan, epochs);
+            resume = to;
+            state.resume = null;
+            state.epochsEver = to.position().epochsBefore();
+        }
+        state.fit = fit;
+        return to != null && to.fit() > fit;
+    }
+
+    /** Takes the state over if this is the place to resume at. */
+    private boolean reaches(Position.Next place) {
+        if (resume == null || resume.position().next() != place) {
+            return false;
+        }
+        resume.load(learn, lineup);
+        resume = null;
+        return true;
+    }
+
     private void epochs(int epochs) {
         brackets.span(Span.FIT, () -> {
-            for (int epoch = 0; epoch < epochs; epoch++) {
+            int first = resume == null ? 0 : resume.position().epoch();
+            reaches(Position.Next.EPOCH);
+            for (int epoch = first; epoch < epochs; epoch++) {
                 state.epoch = epoch; // and still the last one at AFTER_FIT
                 brackets.span(Span.EPOCH, () -> {
-                    train();
+                    if (resume == null || resume.position().next() != Position.Next.VALIDATE) {
+                        train();
+                    }
+                    reaches(Position.Next.VALIDATE);
                     validate();
                 });
                 state.progress = (epoch + 1.0) / epochs; // however the epoch was left
@@ -82,10 +122,12 @@ final class Loop {
 
     private void batches(DataLoader loader, long epochEver) {
         state.batches = loader.size();
-        Epoch epoch = loader.epoch(epochEver, device);
+        int resumed = resume == null ? 0 : resume.position().batch();
+        int first = state.training && reaches(Position.Next.TRAIN) ? resumed : 0;
+        Epoch epoch = loader.epoch(epochEver, device).from(first);
         try (epoch) { // the threads of the loader end here, however the batches are left
             Iterator<Batch> batches = epoch.iterator();
-            for (int i = 0; batches.hasNext(); i++) {
+            for (int i = first; batches.hasNext(); i++) {
                 try (Scope scope = Scope.open()) {
                     state.beginBatch(i, batches.next());
                     brackets.span(Span.BATCH, this::oneBatch);

@@ -30,6 +30,11 @@ final class Observing implements AtEvents {
     }
 
     @Override
+    public boolean observes() {
+        return true;
+    }
+
+    @Override
     public Set<Event> events() {
         Set<Event> events = EnumSet.copyOf(wanted);
         events.add(Event.BEFORE_FIT);

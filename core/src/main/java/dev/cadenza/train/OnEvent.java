@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /** A callback that is one action at one event. */
-final class OnEvent implements AtEvents {
+final class OnEvent implements AtEvents, Stateful {
     private final String name;
     private final Event event;
     private final Consumer<Learner> action;
@@ -24,6 +24,20 @@ final class OnEvent implements AtEvents {
     @Override
     public void play(Event at, Learner learn) {
         action.accept(learn);
+    }
+
+    @Override
+    public void saveState(Learner learn, StateDict state) {
+        if (action instanceof Stateful stateful) {
+            stateful.saveState(learn, state);
+        }
+    }
+
+    @Override
+    public void loadState(Learner learn, StateDict state) {
+        if (action instanceof Stateful stateful) {
+            stateful.loadState(learn, state);
+        }
     }
 
     @Override

@@ -26,6 +26,7 @@ final class Plan {
     /** Checks a fit, or with no epochs at all a validation, and returns who plays when. */
     static Lineup check(Learner learn, List<Callback> callbacks, Integer epochs) {
         Plan plan = new Plan(learn, callbacks);
+        learn.state.startsAnew = epochs != null && learn.state.fit < 0 && learn.state.resume == null;
         plan.requireEachOnce();
         plan.requireCompany();
         callbacks.forEach(callback -> plan.problems.addAll(callback.problems(learn)));

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * double accuracy = learn.recorder().lastEpoch().get("accuracy");
  * }</pre>
  */
-public final class Recorder implements Callback {
+public final class Recorder implements Callback, Stateful {
     /** The name of the mean loss of training. */
     public static final String TRAIN_LOSS = "train_loss";
     /** The name of the mean loss of validation. */
@@ -136,6 +136,40 @@ public final class Recorder implements Callback {
             learn.metrics().forEach(metric -> values.put(metric.name(), noNumbers ? Double.NaN : metric.value()));
         }
         epochs.add(new EpochRecord(learn.epoch(), values, (System.nanoTime() - begun) / 1e9, waiting));
+    }
+
+    /** What is measured in a validation is not in it: a checkpoint is taken before one or after it. */
+    @Override
+    public void saveState(Learner learn, StateDict state) {
+        state.put("losses", losses.toArray());
+        state.put("lrs", lrs.toArray());
+        state.put("train_sum", trainLoss.sum);
+        state.put("train_count", trainLoss.count);
+        state.put("seconds", (System.nanoTime() - begun) / 1e9);
+        state.put("waiting", waiting);
+        state.put("epochs", epochs.size());
+        for (int i = 0; i < epochs.size(); i++) {
+            epochs.get(i).save(state, "epoch " + i + " ");
+        }
+    }
+
+    @Override
+    public void loadState(Learner learn, StateDict state) {
+        clear();
+        double[] rates = state.getDoubles("lrs");
+        double[] saved = state.getDoubles("losses");
+        for (int i = 0; i < saved.length; i++) {
+            losses.add(saved[i]);
+            lrs.add(rates[i]);
+            smoothed.add(saved[i]);
+        }
+        trainLoss.sum = state.getDouble("train_sum");
+        trainLoss.count = state.getLong("train_count");
+        begun = System.nanoTime() - (long) (state.getDouble("seconds") * 1e9);
+        waiting = state.getDouble("waiting");
+        for (int i = 0; i < state.getLong("epochs"); i++) {
+            epochs.add(EpochRecord.load(state, "epoch " + i + " "));
+        }
     }
 
     /** Return the epochs of the last fit, in order. */

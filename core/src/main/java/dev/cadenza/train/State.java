@@ -2,6 +2,7 @@ package dev.cadenza.train;
 
 import dev.cadenza.data.Batch;
 import dev.cadenza.tensor.Tensor;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -27,6 +28,19 @@ final class State {
 
     /** How many epochs were begun in all fits: the key of the order of the data. */
     long epochsEver;
+
+    /** Which fit of this learner it is, from 0. */
+    int fit = -1;
+
+    /** Of the fit that goes on: what decides its numbers, and who plays. */
+    Map<String, String> plan = Map.of();
+
+    Lineup lineup;
+
+    boolean startsAnew;
+
+    /** What a fit to come goes on from, or null. */
+    Resume resume;
 
     void enter() {
         if (!fitter.compareAndSet(null, Thread.currentThread())) {

@@ -14,17 +14,36 @@ final class Throttle {
         if (n < 1) {
             throw new IllegalArgumentException("wanted to act at every 1st play or more rarely, but got: " + n);
         }
-        return new Consumer<>() {
-            private int calls;
+        return new ByCount(n, action);
+    }
 
-            @Override
-            public void accept(Learner learn) {
-                if (++calls == n) {
-                    calls = 0;
-                    action.accept(learn);
-                }
+    private static final class ByCount implements Consumer<Learner>, Stateful {
+        private final int n;
+        private final Consumer<Learner> action;
+        private int calls;
+
+        ByCount(int n, Consumer<Learner> action) {
+            this.n = n;
+            this.action = action;
+        }
+
+        @Override
+        public void accept(Learner learn) {
+            if (++calls == n) {
+                calls = 0;
+                action.accept(learn);
             }
-        };
+        }
+
+        @Override
+        public void saveState(Learner learn, StateDict state) {
+            state.put("calls", calls);
+        }
+
+        @Override
+        public void loadState(Learner learn, StateDict state) {
+            calls = state.getInt("calls");
+        }
     }
 
     static Consumer<Learner> byTime(Duration least, Consumer<Learner> action, LongSupplier nanos) {

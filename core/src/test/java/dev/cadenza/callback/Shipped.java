@@ -26,9 +26,11 @@ import dev.cadenza.train.Recorder;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.Supplier;
 
 /** All callbacks that come with Cadenza, and a tiny problem on which each has something to do. */
@@ -81,6 +83,14 @@ final class Shipped {
                 .optimizer(Optimizers.adam(o -> o.lr = 0.01));
     }
 
+    private static Callback checkpointing() {
+        Path dir = Path.of("target", "checkpoints", UUID.randomUUID().toString());
+        return new Checkpointing(dir, o -> {
+            o.everyEpochs = 2;
+            o.onShutdown = false;
+        });
+    }
+
     static Map<String, Supplier<Callback>> all() {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
         Map<String, Supplier<Callback>> all = new LinkedHashMap<>();
@@ -97,6 +107,7 @@ final class Shipped {
         all.put("EarlyStopping", () -> new EarlyStopping(o -> o.patience = 1));
         all.put("ReduceLROnPlateau", () -> new ReduceLROnPlateau(o -> o.monitor = "accuracy"));
         all.put("SaveBest", () -> new SaveBest(o -> o.monitor = "accuracy"));
+        all.put("Checkpointing", Shipped::checkpointing);
         all.put("TerminateOnNaN", TerminateOnNaN::new);
         all.put("ShortEpoch", () -> ShortEpoch.batches(2));
         all.put("SkipToEpoch", () -> new SkipToEpoch(1));

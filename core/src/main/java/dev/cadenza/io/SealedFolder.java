@@ -1,0 +1,182 @@
+package dev.cadenza.io;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Write a folder of files that is there whole or not at all, and find out whether a byte of it has changed since.
+ *
+ * <p>It is written under another name beside its place, forced to the disk, and then renamed. Its file {@code SHA256SUMS}
+ * lists the hashes of the others as the tool {@code sha256sum -c} reads them.
+ *
+ * <pre>{@code
+ * Path folder = dir.resolve("weights");
+ * SealedFolder.write(folder, inside -> Safetensors.write(inside.resolve("model.safetensors"), model.stateDict()));
+ * SealedFolder.verify(folder);
+ * }</pre>
+ */
+public final class SealedFolder {
+    private static final String SUMS = "SHA256SUMS";
+    private static final String UNFINISHED = ".unfinished";
+
+    private SealedFolder() {}
+
+    /**
+     * Write a folder, instead of any of this name, with the files that {@code content} writes into the one it is given.
+     *
+     * @param folder whose parent exists
+     * @throws DataException if it cannot be written; then nothing of it is left, and one of this name is as it was
+     */
+    public static void write(Path folder, Consumer<Path> content) {
+        Path beside = folder.resolveSibling("." + folder.getFileName() + "." + UUID.randomUUID() + UNFINISHED);
+        try {
+            try {
+                Files.createDirectory(beside);
+                content.accept(beside);
+                seal(beside);
+                takeName(beside, folder);
+            } finally {
+                delete(beside); // still there only after an error
+            }
+        } catch (IOException e) {
+            throw new DataException(
+                    folder, "cannot be written (" + e + ")", "check its permissions and the space on its disk", e);
+        }
+    }
+
+    private static void seal(Path folder) throws IOException {
+        StringBuilder sums = new StringBuilder();
+        for (Path file : files(folder)) {
+            sums.append(sum(file)).append("  ").append(file.getFileName()).append('\n');
+        }
+        ByteBuffer bytes = ByteBuffer.wrap(sums.toString().getBytes(StandardCharsets.UTF_8));
+        TensorWriter.replace(folder.resolve(SUMS), writer -> writer.bytes(bytes));
+        force(folder);
+    }
+
+    private static void takeName(Path beside, Path folder) throws IOException {
+        if (Files.exists(folder)) { // a folder that holds files cannot be replaced in one go
+            Path old = folder.resolveSibling("." + folder.getFileName() + "." + UUID.randomUUID() + UNFINISHED);
+            Files.move(folder, old, StandardCopyOption.ATOMIC_MOVE);
+            Files.move(beside, folder, StandardCopyOption.ATOMIC_MOVE);
+            delete(old);
+        } else {
+            Files.move(beside, folder, StandardCopyOption.ATOMIC_MOVE);
+        }
+        force(folder.toAbsolutePath().getParent());
+    }
+
+    /** Lets the disk have the names in a folder; Windows cannot open one, and needs it less. */
+    private static void force(Path folder) throws IOException {
+        if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
+        }
+    }
+
+    /**
+     * Require that all files are there, as they were written, and no others.
+     *
+     * @throws DataException if not: names the file
+     */
+    public static void verify(Path folder) {
+        Path sums = folder.resolve(SUMS);
+        try {
+            TreeMap<String, String> wanted = new TreeMap<>();
+            String text = Files.readString(sums, StandardCharsets.ISO_8859_1);
+            for (String line : text.lines().toList()) {
+                if (!line.matches("[0-9a-f]{64} {2}[\\w.-]+")) {
+                    throw damaged(sums, "has a line that is no sum and no name");
+                }
+                wanted.put(line.substring(66), line.substring(0, 64));
+            }
+            for (Path file : files(folder)) {
+                String sum = wanted.remove(file.getFileName().toString());
+                if (sum == null || !sum.equals(sum(file))) {
+                    throw damaged(file, sum == null ? "is not in " + SUMS : "has another SHA-256 than when written");
+                }
+            }
+            if (!wanted.isEmpty() || !text.endsWith("\n")) {
+                throw damaged(
+                        sums, wanted.isEmpty() ? "is cut off" : "lists " + wanted.keySet() + ", which is missing");
+            }
+        } catch (NoSuchFileException e) {
+            throw damaged(sums, "no such file");
+        } catch (IOException e) {
+            throw new DataException(folder, "cannot be read (" + e + ")", "check its permissions and its disk", e);
+        }
+    }
+
+    private static DataException damaged(Path file, String problem) {
+        return new DataException(file, problem, "the folder is damaged: use another, or a copy of it");
+    }
+
+    /** Delete a folder that nobody needs any more, and what writing left unfinished beside it. */
+    public static void delete(Path folder) {
+        if (Files.notExists(folder)) {
+            return;
+        }
+        try (Stream<Path> content = Files.walk(folder)) {
+            for (Path each : content.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(each);
+            }
+        } catch (IOException | UncheckedIOException e) {
+            throw new DataException(folder, "cannot be deleted (" + e + ")", "check its permissions, or delete it", e);
+        }
+    }
+
+    /** Delete what writers that died left unfinished in a parent folder. */
+    public static void deleteUnfinished(Path parent) {
+        try (Stream<Path> content = Files.list(parent)) {
+            content.filter(each -> each.getFileName().toString().endsWith(UNFINISHED))
+                    .forEach(SealedFolder::delete);
+        } catch (IOException e) {
+            throw new DataException(parent, "cannot be read (" + e + ")", "check its permissions and its disk", e);
+        }
+    }
+
+    private static List<Path> files(Path folder) throws IOException {
+        try (Stream<Path> content = Files.list(folder)) {
+            return content.filter(file -> !file.getFileName().toString().equals(SUMS))
+                    .sorted()
+                    .collect(Collectors.toList());
+        }
+    }
+
+    private static String sum(Path file) throws IOException {
+        MessageDigest sha = sha256();
+        try (InputStream in = new DigestInputStream(Files.newInputStream(file), sha)) {
+            in.transferTo(java.io.OutputStream.nullOutputStream());
+        }
+        return HexFormat.of().formatHex(sha.digest());
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java platform has SHA-256", e);
+        }
+    }
+}
