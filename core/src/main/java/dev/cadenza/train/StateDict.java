@@ -15,7 +15,7 @@ import java.util.Map;
  * <pre>{@code
  * StateDict state = new StateDict();
  * state.put("best", 0.93);
- * state.put("average", weights);
+ * state.put("average", learn.model().stateDict());
  * double best = state.getDouble("best");
  * }</pre>
  *
