@@ -18,11 +18,9 @@ import java.util.function.Consumer;
  * the best are kept.
  *
  * <pre>{@code
- * import java.time.Duration;
- *
  * Checkpointing checkpoints = new Checkpointing(dir.resolve("checkpoints"), o -> {
  *     o.everySteps = 500;
- *     o.every = Duration.ofMinutes(10);
+ *     o.every = java.time.Duration.ofMinutes(10);
  *     o.best = true;
  *     o.monitor = "accuracy";
  * });
