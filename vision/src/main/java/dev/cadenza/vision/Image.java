@@ -7,10 +7,12 @@ import dev.cadenza.tensor.ImageKernels;
 import dev.cadenza.tensor.Scope;
 import dev.cadenza.tensor.Tensor;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Arrays;
 
 /**
  * A picture, and what is to be done with it: nothing is decoded before {@link #pixels} asks for the result.
@@ -101,11 +103,20 @@ public final class Image {
                         "wanted an image of at most " + MOST_BYTES + " bytes, but it has " + attributes.size(),
                         "leave it out");
             }
-            return Files.readAllBytes(file);
+            return read(file, (int) attributes.size());
         } catch (NoSuchFileException e) {
             throw new DataException(file, "there is no such file", "give the path of an image", e);
         } catch (IOException e) {
             throw new DataException(file, "it cannot be read (" + e + ")", "see to its permissions", e);
+        }
+    }
+
+    /** Read what the size says and no more: to ask again for the size and the end takes as long as reading a small file. */
+    private static byte[] read(Path file, int size) throws IOException {
+        byte[] content = new byte[size];
+        try (InputStream in = Files.newInputStream(file)) {
+            int read = in.readNBytes(content, 0, size);
+            return read == size ? content : Arrays.copyOf(content, read);
         }
     }
 
