@@ -12,12 +12,16 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(InScope.class)
 class ImageKernelsTest {
     /** Two rows of three pixels of two colours, with one byte of padding after each row. */
-    private static Tensor twoByThree() {
+    private static ImageKernels.Raw raw() {
         ByteBuffer rows = ByteBuffer.allocateDirect(14);
         for (int i = 0; i < 14; i++) {
             rows.put(i, (byte) (i % 7 == 6 ? 99 : i));
         }
-        return ImageKernels.pixels(rows, 7, 2, 3, 2);
+        return new ImageKernels.Raw(rows, 7, 2);
+    }
+
+    private static Tensor twoByThree() {
+        return ImageKernels.gather(raw(), new int[] {0, 1}, new int[] {0, 1, 2});
     }
 
     private static Tensor bytes(int... values) {
@@ -33,12 +37,27 @@ class ImageKernelsTest {
     }
 
     @Test
-    void pixels_refuses_a_buffer_that_ends_too_early() {
-        ByteBuffer rows = ByteBuffer.allocateDirect(12);
-        assertThatThrownBy(() -> ImageKernels.pixels(rows, 7, 2, 3, 2))
+    void pixels_are_read_from_the_position_of_their_buffer_on() {
+        ImageKernels.Raw raw = raw();
+        raw.rows().position(7);
+        Tensor x = ImageKernels.gather(raw, new int[] {0}, new int[] {1, 2});
+        assertThat(x.equal(bytes(9, 11, 10, 12).view(2, 1, 2))).isTrue();
+        assertThat(raw.rows().position()).isEqualTo(7);
+    }
+
+    @Test
+    void pixels_beyond_the_buffer_are_refused() {
+        for (int[] wrong : new int[][] {{}, {2}, {-2}}) {
+            assertThatThrownBy(() -> ImageKernels.gather(raw(), wrong, new int[] {0}))
+                    .isInstanceOf(TensorException.class)
+                    .hasMessageContaining("uint8[2, 2, 3], rows");
+        }
+        assertThatThrownBy(() -> ImageKernels.gather(raw(), new int[] {0}, new int[] {3}))
                 .isInstanceOf(TensorException.class)
-                .hasMessageContaining("wanted 2 rows of 6 bytes, 7 apart, but the buffer has 12 bytes");
-        assertThatThrownBy(() -> ImageKernels.pixels(rows, 5, 2, 3, 2)).isInstanceOf(TensorException.class);
+                .hasMessageContaining("columns [3]");
+        assertThatThrownBy(() -> new ImageKernels.Raw(raw().rows(), 2, 3))
+                .isInstanceOf(TensorException.class)
+                .hasMessageContaining("2 bytes and 3 channels");
     }
 
     @Test
@@ -116,6 +135,38 @@ class ImageKernelsTest {
         assertThat(ImageKernels.gather(x.contiguous(), new int[] {1}, new int[] {1})
                         .equal(bytes(9, 10).view(2, 1, 1)))
                 .isTrue();
+    }
+
+    private static void requireGathered(ImageKernels.Raw raw, int[] rows, int[] columns) {
+        Tensor got = ImageKernels.gather(raw, rows, columns);
+        assertThat(got.shape()).containsExactly(raw.channels(), rows.length, columns.length);
+        for (int c = 0; c < raw.channels(); c++) {
+            for (int i = 0; i < rows.length; i++) {
+                for (int j = 0; j < columns.length; j++) {
+                    boolean black = rows[i] < 0 || columns[j] < 0;
+                    int expected =
+                            black ? 0 : raw.rows().get(rows[i] * raw.rowBytes() + columns[j] * raw.channels() + c);
+                    assertThat(got.select(0, c).select(0, i).select(0, j).item())
+                            .isEqualTo(expected);
+                }
+            }
+        }
+    }
+
+    @Test
+    void columns_may_run_backwards_be_black_or_leave_some_out() {
+        int[] rows = {1, -1};
+        for (int[] columns :
+                new int[][] {{2, 1, 0}, {-1}, {-1, 1, 2, -1}, {0, 2}, {1, 1}, {2}, {-1, -1}, {1, 0}, {0, 1, -1}}) {
+            Tensor got = ImageKernels.gather(raw(), rows, columns);
+            Tensor x = twoByThree();
+            for (int j = 0; j < columns.length; j++) {
+                Tensor pixel =
+                        columns[j] < 0 ? bytes(0, 0) : x.select(2, columns[j]).select(1, 1);
+                assertThat(got.select(2, j).select(1, 0).equal(pixel)).isTrue();
+                assertThat(got.select(2, j).select(1, 1).max().item()).isZero();
+            }
+        }
     }
 
     @Test

@@ -241,11 +241,27 @@ public final class Image {
      * @throws DataException if the file is damaged or its pixels are too many
      */
     public Tensor pixels() {
+        return geometry.isGathered()
+                ? gather(
+                        ImageBox.of(width(), height()).rows(),
+                        ImageBox.of(width(), height()).columns(),
+                        grey)
+                : resized();
+    }
+
+    /** Take rows and columns of what it shows, in any order, and black for -1; grey if it is wanted or the image is. */
+    Tensor gather(int[] rows, int[] columns, boolean wantedGrey) {
+        try (Scope scope = Scope.open()) {
+            Tensor x = geometry.isGathered()
+                    ? source.gather(geometry.rows(rows), geometry.columns(columns), grey || wantedGrey)
+                    : ImageKernels.gather((wantedGrey ? grey() : this).resized(), rows, columns);
+            return x.keep();
+        }
+    }
+
+    private Tensor resized() {
         try (Scope scope = Scope.open()) {
             ImageTurn turn = geometry.turn();
-            if (source instanceof ImageSource.Padded padded && !geometry.isResized() && !turn.transpose()) {
-                return padded.read(geometry.region(), turn, grey).keep();
-            }
             ImageBox size = ImageBox.of(geometry.width(), geometry.height());
             Tensor x = source.read(geometry.region(), size, grey);
             x = ImageKernels.resize(x, size.height(), size.width());

@@ -26,6 +26,29 @@ record ImageGeometry(ImageBox region, int width, int height, ImageBox window, Im
         return region.width() != width || region.height() != height;
     }
 
+    /** Tell whether each of its rows is one of the source, and each of its columns: nothing is resized or transposed. */
+    boolean isGathered() {
+        return !isResized() && !turn.transpose();
+    }
+
+    /** Where rows of what comes out lie in the source, if it is gathered; -1 stays. */
+    int[] rows(int[] out) {
+        return lines(out, region.top(), height, turn.upDown());
+    }
+
+    /** Where columns of what comes out lie in the source, if it is gathered; -1 stays. */
+    int[] columns(int[] out) {
+        return lines(out, region.left(), width, turn.leftRight());
+    }
+
+    private static int[] lines(int[] out, int start, int count, boolean backwards) {
+        int[] lines = new int[out.length];
+        for (int i = 0; i < out.length; i++) {
+            lines[i] = out[i] < 0 ? -1 : start + (backwards ? count - 1 - out[i] : out[i]);
+        }
+        return lines;
+    }
+
     ImageGeometry turn(ImageTurn next) {
         return new ImageGeometry(region, width, height, window, turn.then(next));
     }

@@ -19,6 +19,16 @@ sealed interface ImageSource {
      */
     Tensor read(ImageBox region, ImageBox wanted, boolean grey);
 
+    /**
+     * Put an image together from rows and columns, in one copy.
+     *
+     * @param rows may come in any order; -1 is black
+     * @param columns may come in any order; -1 is black
+     * @param grey whether one channel is wanted, of brightness
+     * @return a new tensor uint8 {@code [C, rows, columns]}
+     */
+    Tensor gather(int[] rows, int[] columns, boolean grey);
+
     /** An image file. */
     record Encoded(ImageHeader header) implements ImageSource {
         /** Below twice the wanted size the decoder's coarse filter would show: one level of grey on average, 100 at worst. */
@@ -40,7 +50,16 @@ sealed interface ImageSource {
             int wide = (width() + by - 1) / by;
             int high = (height() + by - 1) / by;
             ImageBox reduced = region.scaled(width(), height(), wide, high);
-            return OpenCv.decode(header, new OpenCv.Wanted(by, wide, high, reduced, grey));
+            return decode(new OpenCv.Wanted(by, wide, high, grey), reduced.rows(), reduced.columns());
+        }
+
+        @Override
+        public Tensor gather(int[] rows, int[] columns, boolean grey) {
+            return decode(new OpenCv.Wanted(1, width(), height(), grey), rows, columns);
+        }
+
+        private Tensor decode(OpenCv.Wanted wanted, int[] rows, int[] columns) {
+            return OpenCv.decode(header, wanted, pixels -> ImageKernels.gather(pixels, rows, columns));
         }
 
         /** By how much the decoder may shrink: 8, 4, 2 or 1. Only JPEG's filters while it does. */
@@ -68,8 +87,13 @@ sealed interface ImageSource {
 
         @Override
         public Tensor read(ImageBox region, ImageBox wanted, boolean grey) {
-            Tensor part = tensor.narrow(1, region.top(), region.height()).narrow(2, region.left(), region.width());
-            return ImageKernels.compact(grey && part.size(0) == 3 ? brightness(part) : part);
+            return gather(region.rows(), region.columns(), grey);
+        }
+
+        @Override
+        public Tensor gather(int[] rows, int[] columns, boolean grey) {
+            Tensor pixels = ImageKernels.gather(tensor, rows, columns);
+            return grey && pixels.size(0) == 3 ? brightness(pixels) : pixels;
         }
 
         /** ITU-R BT.601, as JPEG and PIL have it. */
@@ -93,26 +117,21 @@ sealed interface ImageSource {
 
         @Override
         public Tensor read(ImageBox region, ImageBox wanted, boolean grey) {
-            return read(region, ImageTurn.NONE, grey);
+            return gather(region.rows(), region.columns(), grey);
         }
 
-        /** Read a region and mirror it, in one copy; a turn that transposes is for others. */
-        Tensor read(ImageBox region, ImageTurn mirror, boolean grey) {
-            ImageBox shown = region.within(frame);
-            Tensor pixels = (grey ? image.grey() : image).pixels();
-            return ImageKernels.gather(
-                    pixels,
-                    lines(shown.top(), shown.height(), image.height(), mirror.upDown()),
-                    lines(shown.left(), shown.width(), image.width(), mirror.leftRight()));
+        @Override
+        public Tensor gather(int[] rows, int[] columns, boolean grey) {
+            return image.gather(
+                    inside(rows, frame.top(), image.height()), inside(columns, frame.left(), image.width()), grey);
         }
 
-        /** Which rows or columns of the image to take; -1 for black. */
-        private int[] lines(int start, int count, int size, boolean backwards) {
-            int[] lines = new int[count];
-            for (int i = 0; i < count; i++) {
-                lines[backwards ? count - 1 - i : i] = mode.inside(start + i, size);
+        private int[] inside(int[] lines, int start, int size) {
+            int[] inside = new int[lines.length];
+            for (int i = 0; i < lines.length; i++) {
+                inside[i] = lines[i] < 0 ? -1 : mode.inside(start + lines[i], size);
             }
-            return lines;
+            return inside;
         }
     }
 }
