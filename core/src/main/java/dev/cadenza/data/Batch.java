@@ -3,6 +3,7 @@ package dev.cadenza.data;
 import dev.cadenza.tensor.Device;
 import dev.cadenza.tensor.Tensor;
 import dev.cadenza.tensor.TensorException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -85,14 +86,23 @@ public record Batch(List<Tensor> inputs, List<Tensor> targets) {
 
     /** Without this check PyTorch would convert samples of several dtypes to one, without a word. */
     private static void requireOneForm(List<List<Tensor>> rows) {
-        List<String> first = form(rows.get(0));
+        List<Tensor> first = rows.get(0);
         for (int i = 1; i < rows.size(); i++) {
-            List<String> other = form(rows.get(i));
-            if (!first.equals(other)) {
-                throw new TensorException("collate: sample 0 of the batch has " + first + ", but sample " + i + " has "
-                        + other + "; bring them to one form, or set the loader's collate");
+            if (!areAlike(first, rows.get(i))) {
+                throw new TensorException("collate: sample 0 of the batch has " + form(first) + ", but sample " + i
+                        + " has " + form(rows.get(i)) + "; bring them to one form, or set the loader's collate");
             }
         }
+    }
+
+    private static boolean areAlike(List<Tensor> row, List<Tensor> other) {
+        boolean alike = row.size() == other.size();
+        for (int i = 0; alike && i < row.size(); i++) {
+            Tensor a = row.get(i);
+            Tensor b = other.get(i);
+            alike = a.dtype() == b.dtype() && Arrays.equals(a.shape(), b.shape());
+        }
+        return alike;
     }
 
     private static List<String> form(List<Tensor> row) {
