@@ -77,7 +77,7 @@ public record Batch(List<Tensor> inputs, List<Tensor> targets) {
                 stack(samples.stream().map(Sample::targets).toList()));
     }
 
-    private static List<Tensor> stack(List<List<Tensor>> rows) {
+    static List<Tensor> stack(List<List<Tensor>> rows) {
         requireOneForm(rows);
         return IntStream.range(0, rows.get(0).size())
                 .mapToObj(i -> Tensor.stack(rows.stream().map(row -> row.get(i)).toList(), 0))
@@ -89,10 +89,14 @@ public record Batch(List<Tensor> inputs, List<Tensor> targets) {
         List<Tensor> first = rows.get(0);
         for (int i = 1; i < rows.size(); i++) {
             if (!areAlike(first, rows.get(i))) {
-                throw new TensorException("collate: sample 0 of the batch has " + form(first) + ", but sample " + i
-                        + " has " + form(rows.get(i)) + "; bring them to one form, or set the loader's collate");
+                throw differing(form(first), i, form(rows.get(i)));
             }
         }
+    }
+
+    static TensorException differing(List<String> first, int number, List<String> other) {
+        return new TensorException("collate: sample 0 of the batch has " + first + ", but sample " + number + " has "
+                + other + "; bring them to one form, or set the loader's collate");
     }
 
     private static boolean areAlike(List<Tensor> row, List<Tensor> other) {

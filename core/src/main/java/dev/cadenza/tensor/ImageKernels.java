@@ -1,7 +1,9 @@
 package dev.cadenza.tensor;
 
+import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.function.Function;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
@@ -52,12 +54,49 @@ public final class ImageKernels {
             }
         }
 
-        private int height() {
-            return rows.remaining() / rowBytes;
+        /**
+         * Put an image together as {@link ImageKernels#gather} does, and write one channel after the other: the elements
+         * of a tensor {@code [C, rows, columns]}, row by row.
+         *
+         * @param to where its position is, and on; black pixels are written, too
+         * @throws TensorException if nothing is wanted, or an index is outside of the pixels
+         * @throws java.nio.BufferOverflowException if the buffer is too short
+         */
+        public void planes(int[] lines, int[] columns, ByteBuffer to) {
+            require(lines, columns);
+            PixelLine line = new PixelLine(columns, channels);
+            int plane = Math.multiplyExact(lines.length, columns.length);
+            int end = to.position() + Math.multiplyExact(plane, channels);
+            if (end > to.limit()) {
+                throw new BufferOverflowException();
+            }
+            for (int row : lines) {
+                line.copyApart(this, row, to, plane);
+            }
+            to.position(end);
         }
 
-        private int width() {
-            return rowBytes / channels;
+        private void require(int[] lines, int[] columns) {
+            int height = rows.remaining() / rowBytes;
+            int width = rowBytes / channels;
+            if (!within(lines, height) || !within(columns, width)) {
+                throw new TensorException("gather: wanted at least one row and one column of an image, or -1, but got "
+                        + "uint8[" + channels + ", " + height + ", " + width + "]" + ", rows " + Arrays.toString(lines)
+                        + " and columns "
+                        + Arrays.toString(columns));
+            }
+        }
+
+        private static boolean within(int[] indices, int size) {
+            if (indices.length == 0) {
+                return false;
+            }
+            for (int index : indices) {
+                if (index < -1 || index >= size) {
+                    return false;
+                }
+            }
+            return true;
         }
     }
 
@@ -139,43 +178,38 @@ public final class ImageKernels {
     }
 
     /**
-     * Put an image together from rows and columns of another: pixel (i, j) is the one at {@code (rows[i], columns[j])},
-     * or black where one of them is -1.
+     * Let a function read the pixels of a tensor.
      *
-     * @param x uint8 {@code [C, H, W]} on the CPU
-     * @return a new tensor uint8 {@code [C, rows, columns]}
-     * @throws TensorException if x is another kind of tensor, nothing is wanted, or an index is outside of it
+     * @param x uint8 {@code [C, H, W]} on the CPU, not empty
+     * @param read must not keep what it is given
+     * @throws TensorException if x is another kind of tensor
      */
-    public static Tensor gather(Tensor x, int[] rows, int[] columns) {
+    public static <R> R read(Tensor x, Function<Raw, R> read) {
         boolean fits =
                 x.shape().length == 3 && x.dtype() == DType.UINT8 && x.device().equals(Device.CPU);
-        if (!fits || !within(rows, x.size(1)) || !within(columns, x.size(2))) {
-            throw outside(x.describe(), rows, columns);
+        if (!fits || x.numel() == 0) {
+            throw new TensorException("read: wanted an image uint8 [C, H, W] on the CPU, but got " + x.describe());
         }
         int channels = (int) x.size(0);
         int rowBytes = Math.toIntExact(x.size(2) * channels);
-        return Native.call("gather", x, h -> {
+        return Native.read("read", x, h -> {
             try (org.bytedeco.pytorch.Tensor view = h.permute(1, 2, 0);
-                    org.bytedeco.pytorch.Tensor hwc =
-                            view.contiguous(); // as decoders and other functions here leave it
+                    org.bytedeco.pytorch.Tensor hwc = view.contiguous(); // itself, as decoders and others here leave it
                     BytePointer memory = hwc.data_ptr_byte()) {
-                ByteBuffer bytes = memory.capacity(h.numel()).asByteBuffer();
-                return gathered(new Raw(bytes, rowBytes, channels), rows, columns);
+                return read.apply(new Raw(memory.capacity(h.numel()).asByteBuffer(), rowBytes, channels));
             }
         });
     }
 
     /**
-     * Put an image together from rows and columns of pixels in memory; see {@link #gather(Tensor, int[], int[])}.
+     * Put an image together from rows and columns of pixels: pixel (i, j) is the one at {@code (rows[i], columns[j])}, or
+     * black where one of them is -1.
      *
      * @return a new tensor uint8 {@code [C, rows, columns]}
      * @throws TensorException if nothing is wanted, or an index is outside of the pixels
      */
     public static Tensor gather(Raw from, int[] rows, int[] columns) {
-        if (!within(rows, from.height()) || !within(columns, from.width())) {
-            throw outside(
-                    "uint8" + Arrays.toString(new int[] {from.channels, from.height(), from.width()}), rows, columns);
-        }
+        from.require(rows, columns);
         return Native.create("gather", () -> gathered(from, rows, columns));
     }
 
@@ -192,24 +226,5 @@ public final class ImageKernels {
             }
         }
         return image;
-    }
-
-    private static TensorException outside(String image, int[] rows, int[] columns) {
-        return new TensorException(
-                "gather: wanted an image uint8 [C, H, W] on the CPU, and at least one row and one column of it or -1,"
-                        + " but got " + image + ", rows " + Arrays.toString(rows) + " and columns "
-                        + Arrays.toString(columns));
-    }
-
-    private static boolean within(int[] indices, long size) {
-        if (indices.length == 0) {
-            return false;
-        }
-        for (int index : indices) {
-            if (index < -1 || index >= size) {
-                return false;
-            }
-        }
-        return true;
     }
 }

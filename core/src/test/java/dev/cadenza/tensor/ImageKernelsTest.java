@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cadenza.testing.InScope;
+import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -124,22 +125,41 @@ class ImageKernelsTest {
         assertThat(x.max().item()).isEqualTo(12);
     }
 
+    private static Tensor gather(Tensor x, int[] rows, int[] columns) {
+        return ImageKernels.read(x, raw -> ImageKernels.gather(raw, rows, columns));
+    }
+
     @Test
     void gather_takes_rows_and_columns_in_any_order_and_black_where_there_are_none() {
         Tensor x = twoByThree();
-        Tensor got = ImageKernels.gather(x, new int[] {1, -1, 0, 0}, new int[] {2, 0, -1});
+        Tensor got = gather(x, new int[] {1, -1, 0, 0}, new int[] {2, 0, -1});
         Tensor first = bytes(11, 7, 0, 0, 0, 0, 4, 0, 0, 4, 0, 0).view(4, 3);
         // the first channel: rows 0 2 4 and 7 9 11
         assertThat(got.shape()).containsExactly(2, 4, 3);
         assertThat(got.select(0, 0).equal(first)).isTrue();
-        assertThat(ImageKernels.gather(x.contiguous(), new int[] {1}, new int[] {1})
+        assertThat(gather(x.contiguous(), new int[] {1}, new int[] {1})
                         .equal(bytes(9, 10).view(2, 1, 1)))
                 .isTrue();
+    }
+
+    @Test
+    void planes_overwrite_what_was_there_and_go_no_further() {
+        ByteBuffer to = ByteBuffer.allocate(10).put(0, new byte[] {7, 7, 7, 7, 7, 7, 7, 7, 7, 7});
+        raw().planes(new int[] {-1, 1}, new int[] {-1, 2}, to.position(1));
+        assertThat(to.array()).containsExactly(7, 0, 0, 0, 11, 0, 0, 0, 12, 7);
+        assertThat(to.position()).isEqualTo(9);
+        assertThatThrownBy(() -> raw().planes(new int[] {0}, new int[] {0}, to))
+                .isInstanceOf(BufferOverflowException.class);
+        assertThat(to.position()).isEqualTo(9);
+        assertThatThrownBy(() -> raw().planes(new int[] {2}, new int[] {0}, to)).isInstanceOf(TensorException.class);
     }
 
     private static void requireGathered(ImageKernels.Raw raw, int[] rows, int[] columns) {
         Tensor got = ImageKernels.gather(raw, rows, columns);
         assertThat(got.shape()).containsExactly(raw.channels(), rows.length, columns.length);
+        ByteBuffer planes = ByteBuffer.allocate((int) got.numel());
+        raw.planes(rows, columns, planes);
+        assertThat(planes.array()).isEqualTo(got.toBytes());
         for (int c = 0; c < raw.channels(); c++) {
             for (int i = 0; i < rows.length; i++) {
                 for (int j = 0; j < columns.length; j++) {
@@ -170,15 +190,13 @@ class ImageKernelsTest {
     }
 
     @Test
-    void gather_refuses_what_lies_outside() {
-        int[] first = {0};
-        for (int[] wrong : new int[][] {{}, {2}, {-2}}) {
-            assertThatThrownBy(() -> ImageKernels.gather(twoByThree(), wrong, first))
+    void what_is_no_image_is_not_read() {
+        for (Tensor wrong :
+                new Tensor[] {Tensor.ones(1, 2, 2), bytes(1, 2), bytes(1, 2).view(1, 1, 1, 2)}) {
+            assertThatThrownBy(() -> ImageKernels.read(wrong, raw -> raw.channels()))
                     .isInstanceOf(TensorException.class)
-                    .hasMessageContaining("uint8[2, 2, 3]");
+                    .hasMessageContaining("but got " + wrong.describe());
         }
-        assertThatThrownBy(() -> ImageKernels.gather(Tensor.ones(1, 2, 2), first, first))
-                .isInstanceOf(TensorException.class);
     }
 
     @Test
@@ -188,7 +206,7 @@ class ImageKernelsTest {
             try (Scope scope = Scope.open()) {
                 ImageKernels.turn(ImageKernels.compact(ImageKernels.resize(twoByThree(), 4, 5)), true, true, false);
                 ImageKernels.resize(x.unsqueeze(0), 1, 1);
-                ImageKernels.gather(x, new int[] {0}, new int[] {-1, 2});
+                gather(x, new int[] {0}, new int[] {-1, 2});
             }
         };
         round.run();

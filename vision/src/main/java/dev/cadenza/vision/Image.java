@@ -6,13 +6,8 @@ import dev.cadenza.tensor.Device;
 import dev.cadenza.tensor.ImageKernels;
 import dev.cadenza.tensor.Scope;
 import dev.cadenza.tensor.Tensor;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.Arrays;
 
 /**
  * A picture, and what is to be done with it: nothing is decoded before {@link #pixels} asks for the result.
@@ -30,7 +25,6 @@ import java.util.Arrays;
  * }</pre>
  */
 public final class Image {
-    private static final long MOST_BYTES = 1L << 30;
     private static final int LARGEST = 1 << 20;
 
     private final ImageSource source;
@@ -49,7 +43,7 @@ public final class Image {
      * @throws DataException if it is missing, no image, cut off, or damaged as far as can be seen so early
      */
     public static Image of(Path file) {
-        return of(new ImageBytes(file, bytesOf(file)));
+        return of(ImageBytes.of(file));
     }
 
     /**
@@ -88,36 +82,6 @@ public final class Image {
 
     private static Image of(ImageSource source, ImageTurn turn, boolean grey) {
         return new Image(source, ImageGeometry.of(source.width(), source.height(), turn), grey);
-    }
-
-    private static byte[] bytesOf(Path file) {
-        try {
-            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-            if (!attributes.isRegularFile()) { // a device might never end
-                throw new DataException(
-                        file, "wanted an image file, but it is a folder or a device", "give the path of an image");
-            }
-            if (attributes.size() > MOST_BYTES) {
-                throw new DataException(
-                        file,
-                        "wanted an image of at most " + MOST_BYTES + " bytes, but it has " + attributes.size(),
-                        "leave it out");
-            }
-            return read(file, (int) attributes.size());
-        } catch (NoSuchFileException e) {
-            throw new DataException(file, "there is no such file", "give the path of an image", e);
-        } catch (IOException e) {
-            throw new DataException(file, "it cannot be read (" + e + ")", "see to its permissions", e);
-        }
-    }
-
-    /** Read what the size says and no more: to ask again for the size and the end takes as long as reading a small file. */
-    private static byte[] read(Path file, int size) throws IOException {
-        byte[] content = new byte[size];
-        try (InputStream in = Files.newInputStream(file)) {
-            int read = in.readNBytes(content, 0, size);
-            return read == size ? content : Arrays.copyOf(content, read);
-        }
     }
 
     /** Return the width of the result in pixels; nothing is decoded for that. */
@@ -241,22 +205,38 @@ public final class Image {
      * @throws DataException if the file is damaged or its pixels are too many
      */
     public Tensor pixels() {
-        return geometry.isGathered()
-                ? gather(
-                        ImageBox.of(width(), height()).rows(),
-                        ImageBox.of(width(), height()).columns(),
-                        grey)
-                : resized();
+        if (!geometry.isGathered()) {
+            return resized();
+        }
+        try (Scope scope = Scope.open()) {
+            return take(all(), grey, ImageKernels::gather).keep();
+        }
     }
 
-    /** Take rows and columns of what it shows, in any order, and black for -1; grey if it is wanted or the image is. */
-    Tensor gather(int[] rows, int[] columns, boolean wantedGrey) {
+    /** Decode it into a row of a batch, one channel after the other. */
+    void write(ByteBuffer row) {
         try (Scope scope = Scope.open()) {
-            Tensor x = geometry.isGathered()
-                    ? source.gather(geometry.rows(rows), geometry.columns(columns), grey || wantedGrey)
-                    : ImageKernels.gather((wantedGrey ? grey() : this).resized(), rows, columns);
-            return x.keep();
+            take(all(), grey, (pixels, rows, columns) -> {
+                pixels.planes(rows, columns, row);
+                return null;
+            });
         }
+    }
+
+    private ImageSource.Lines all() {
+        return ImageSource.Lines.of(ImageBox.of(width(), height()));
+    }
+
+    /** Let something take rows and columns of what it shows; grey if it is wanted or the image is. */
+    <R> R take(ImageSource.Lines lines, boolean wantedGrey, ImageSource.Take<R> take) {
+        return geometry.isGathered()
+                ? source.take(geometry.inSource(lines), grey || wantedGrey, take)
+                : ImageSource.take((wantedGrey ? grey() : this).resized(), lines, take);
+    }
+
+    /** How many colours a pixel of the result has: 1 or 3. */
+    int channels() {
+        return grey ? 1 : source.channels();
     }
 
     private Tensor resized() {

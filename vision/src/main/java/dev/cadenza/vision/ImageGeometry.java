@@ -31,14 +31,11 @@ record ImageGeometry(ImageBox region, int width, int height, ImageBox window, Im
         return !isResized() && !turn.transpose();
     }
 
-    /** Where rows of what comes out lie in the source, if it is gathered; -1 stays. */
-    int[] rows(int[] out) {
-        return lines(out, region.top(), height, turn.upDown());
-    }
-
-    /** Where columns of what comes out lie in the source, if it is gathered; -1 stays. */
-    int[] columns(int[] out) {
-        return lines(out, region.left(), width, turn.leftRight());
+    /** Where rows and columns of what comes out lie in the source, if it is gathered; -1 stays. */
+    ImageSource.Lines inSource(ImageSource.Lines out) {
+        return new ImageSource.Lines(
+                lines(out.rows(), region.top(), height, turn.upDown()),
+                lines(out.columns(), region.left(), width, turn.leftRight()));
     }
 
     private static int[] lines(int[] out, int start, int count, boolean backwards) {

@@ -10,6 +10,9 @@ sealed interface ImageSource {
 
     int height();
 
+    /** How many colours a pixel has if grey is not asked for: 1 or 3. */
+    int channels();
+
     /**
      * Read the pixels of a region.
      *
@@ -20,14 +23,28 @@ sealed interface ImageSource {
     Tensor read(ImageBox region, ImageBox wanted, boolean grey);
 
     /**
-     * Put an image together from rows and columns, in one copy.
+     * Let something take rows and columns of the pixels, at full size.
      *
-     * @param rows may come in any order; -1 is black
-     * @param columns may come in any order; -1 is black
      * @param grey whether one channel is wanted, of brightness
-     * @return a new tensor uint8 {@code [C, rows, columns]}
      */
-    Tensor gather(int[] rows, int[] columns, boolean grey);
+    <R> R take(Lines lines, boolean grey, Take<R> take);
+
+    /** Which rows and columns are wanted, in any order; -1 is black. */
+    record Lines(int[] rows, int[] columns) {
+        static Lines of(ImageBox box) {
+            return new Lines(box.rows(), box.columns());
+        }
+    }
+
+    /** Takes pixels, which it must not keep. */
+    interface Take<R> {
+        R from(ImageKernels.Raw pixels, int[] rows, int[] columns);
+    }
+
+    /** Take lines of a tensor. */
+    static <R> R take(Tensor pixels, Lines lines, Take<R> take) {
+        return ImageKernels.read(pixels, raw -> take.from(raw, lines.rows, lines.columns));
+    }
 
     /** An image file. */
     record Encoded(ImageHeader header) implements ImageSource {
@@ -45,21 +62,26 @@ sealed interface ImageSource {
         }
 
         @Override
+        public int channels() {
+            return 3;
+        }
+
+        @Override
         public Tensor read(ImageBox region, ImageBox wanted, boolean grey) {
             int by = reduction(region, wanted);
             int wide = (width() + by - 1) / by;
             int high = (height() + by - 1) / by;
             ImageBox reduced = region.scaled(width(), height(), wide, high);
-            return decode(new OpenCv.Wanted(by, wide, high, grey), reduced.rows(), reduced.columns());
+            return take(new OpenCv.Wanted(by, wide, high, grey), Lines.of(reduced), ImageKernels::gather);
         }
 
         @Override
-        public Tensor gather(int[] rows, int[] columns, boolean grey) {
-            return decode(new OpenCv.Wanted(1, width(), height(), grey), rows, columns);
+        public <R> R take(Lines lines, boolean grey, Take<R> take) {
+            return take(new OpenCv.Wanted(1, width(), height(), grey), lines, take);
         }
 
-        private Tensor decode(OpenCv.Wanted wanted, int[] rows, int[] columns) {
-            return OpenCv.decode(header, wanted, pixels -> ImageKernels.gather(pixels, rows, columns));
+        private <R> R take(OpenCv.Wanted wanted, Lines lines, Take<R> take) {
+            return OpenCv.decode(header, wanted, raw -> take.from(raw, lines.rows, lines.columns));
         }
 
         /** By how much the decoder may shrink: 8, 4, 2 or 1. Only JPEG's filters while it does. */
@@ -86,14 +108,18 @@ sealed interface ImageSource {
         }
 
         @Override
-        public Tensor read(ImageBox region, ImageBox wanted, boolean grey) {
-            return gather(region.rows(), region.columns(), grey);
+        public int channels() {
+            return (int) tensor.size(0);
         }
 
         @Override
-        public Tensor gather(int[] rows, int[] columns, boolean grey) {
-            Tensor pixels = ImageKernels.gather(tensor, rows, columns);
-            return grey && pixels.size(0) == 3 ? brightness(pixels) : pixels;
+        public Tensor read(ImageBox region, ImageBox wanted, boolean grey) {
+            return take(Lines.of(region), grey, ImageKernels::gather);
+        }
+
+        @Override
+        public <R> R take(Lines lines, boolean grey, Take<R> take) {
+            return ImageSource.take(grey && tensor.size(0) == 3 ? brightness(tensor) : tensor, lines, take);
         }
 
         /** ITU-R BT.601, as JPEG and PIL have it. */
@@ -116,14 +142,20 @@ sealed interface ImageSource {
         }
 
         @Override
-        public Tensor read(ImageBox region, ImageBox wanted, boolean grey) {
-            return gather(region.rows(), region.columns(), grey);
+        public int channels() {
+            return image.channels();
         }
 
         @Override
-        public Tensor gather(int[] rows, int[] columns, boolean grey) {
-            return image.gather(
-                    inside(rows, frame.top(), image.height()), inside(columns, frame.left(), image.width()), grey);
+        public Tensor read(ImageBox region, ImageBox wanted, boolean grey) {
+            return take(Lines.of(region), grey, ImageKernels::gather);
+        }
+
+        @Override
+        public <R> R take(Lines lines, boolean grey, Take<R> take) {
+            int[] rows = inside(lines.rows, frame.top(), image.height());
+            int[] columns = inside(lines.columns, frame.left(), image.width());
+            return image.take(new Lines(rows, columns), grey, take);
         }
 
         private int[] inside(int[] lines, int start, int size) {

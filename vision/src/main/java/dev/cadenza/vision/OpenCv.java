@@ -2,7 +2,6 @@ package dev.cadenza.vision;
 
 import dev.cadenza.tensor.Engine;
 import dev.cadenza.tensor.ImageKernels;
-import dev.cadenza.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.Function;
@@ -44,7 +43,7 @@ final class OpenCv {
     }
 
     /** Decode, and take what is needed of the pixels, red first or grey; afterwards their memory is free. */
-    static Tensor decode(ImageHeader header, Wanted wanted, Function<ImageKernels.Raw, Tensor> take) {
+    static <R> R decode(ImageHeader header, Wanted wanted, Function<ImageKernels.Raw, R> take) {
         header.requireDecodable((long) wanted.width * wanted.height);
         byte[] essential = header.essential();
         try (BytePointer bytes = new BytePointer(essential);
