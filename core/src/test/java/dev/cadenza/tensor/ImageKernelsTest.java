@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.cadenza.testing.InScope;
 import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -175,16 +176,12 @@ class ImageKernelsTest {
 
     @Test
     void columns_may_run_backwards_be_black_or_leave_some_out() {
-        int[] rows = {1, -1};
+        int[] rows = {1, -1, 0};
         for (int[] columns :
                 new int[][] {{2, 1, 0}, {-1}, {-1, 1, 2, -1}, {0, 2}, {1, 1}, {2}, {-1, -1}, {1, 0}, {0, 1, -1}}) {
-            Tensor got = ImageKernels.gather(raw(), rows, columns);
-            Tensor x = twoByThree();
-            for (int j = 0; j < columns.length; j++) {
-                Tensor pixel =
-                        columns[j] < 0 ? bytes(0, 0) : x.select(2, columns[j]).select(1, 1);
-                assertThat(got.select(2, j).select(1, 0).equal(pixel)).isTrue();
-                assertThat(got.select(2, j).select(1, 1).max().item()).isZero();
+            requireGathered(raw(), rows, columns);
+            if (Arrays.stream(columns).max().orElseThrow() < 2) {
+                requireGathered(new ImageKernels.Raw(raw().rows().limit(12), 6, 3), rows, columns); // two pixels wide
             }
         }
     }

@@ -223,12 +223,12 @@ public final class Image {
         }
     }
 
-    private ImageSource.Lines all() {
-        return ImageSource.Lines.of(ImageBox.of(width(), height()));
+    private ImageLines all() {
+        return ImageLines.of(ImageBox.of(width(), height()));
     }
 
     /** Let something take rows and columns of what it shows; grey if it is wanted or the image is. */
-    <R> R take(ImageSource.Lines lines, boolean wantedGrey, ImageSource.Take<R> take) {
+    <R> R take(ImageLines lines, boolean wantedGrey, ImageSource.Take<R> take) {
         return geometry.isGathered()
                 ? source.take(geometry.inSource(lines), grey || wantedGrey, take)
                 : ImageSource.take((wantedGrey ? grey() : this).resized(), lines, take);

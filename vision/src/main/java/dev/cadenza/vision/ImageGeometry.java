@@ -32,10 +32,10 @@ record ImageGeometry(ImageBox region, int width, int height, ImageBox window, Im
     }
 
     /** Where rows and columns of what comes out lie in the source, if it is gathered; -1 stays. */
-    ImageSource.Lines inSource(ImageSource.Lines out) {
-        return new ImageSource.Lines(
-                lines(out.rows(), region.top(), height, turn.upDown()),
-                lines(out.columns(), region.left(), width, turn.leftRight()));
+    ImageLines inSource(ImageLines out) {
+        return new ImageLines(
+                lines(out.rows, region.top(), height, turn.upDown()),
+                lines(out.columns, region.left(), width, turn.leftRight()));
     }
 
     private static int[] lines(int[] out, int start, int count, boolean backwards) {

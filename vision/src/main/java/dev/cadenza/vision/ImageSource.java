@@ -27,14 +27,7 @@ sealed interface ImageSource {
      *
      * @param grey whether one channel is wanted, of brightness
      */
-    <R> R take(Lines lines, boolean grey, Take<R> take);
-
-    /** Which rows and columns are wanted, in any order; -1 is black. */
-    record Lines(int[] rows, int[] columns) {
-        static Lines of(ImageBox box) {
-            return new Lines(box.rows(), box.columns());
-        }
-    }
+    <R> R take(ImageLines lines, boolean grey, Take<R> take);
 
     /** Takes pixels, which it must not keep. */
     interface Take<R> {
@@ -42,7 +35,7 @@ sealed interface ImageSource {
     }
 
     /** Take lines of a tensor. */
-    static <R> R take(Tensor pixels, Lines lines, Take<R> take) {
+    static <R> R take(Tensor pixels, ImageLines lines, Take<R> take) {
         return ImageKernels.read(pixels, raw -> take.from(raw, lines.rows, lines.columns));
     }
 
@@ -72,15 +65,15 @@ sealed interface ImageSource {
             int wide = (width() + by - 1) / by;
             int high = (height() + by - 1) / by;
             ImageBox reduced = region.scaled(width(), height(), wide, high);
-            return take(new OpenCv.Wanted(by, wide, high, grey), Lines.of(reduced), ImageKernels::gather);
+            return take(new OpenCv.Wanted(by, wide, high, grey), ImageLines.of(reduced), ImageKernels::gather);
         }
 
         @Override
-        public <R> R take(Lines lines, boolean grey, Take<R> take) {
+        public <R> R take(ImageLines lines, boolean grey, Take<R> take) {
             return take(new OpenCv.Wanted(1, width(), height(), grey), lines, take);
         }
 
-        private <R> R take(OpenCv.Wanted wanted, Lines lines, Take<R> take) {
+        private <R> R take(OpenCv.Wanted wanted, ImageLines lines, Take<R> take) {
             return OpenCv.decode(header, wanted, raw -> take.from(raw, lines.rows, lines.columns));
         }
 
@@ -114,11 +107,11 @@ sealed interface ImageSource {
 
         @Override
         public Tensor read(ImageBox region, ImageBox wanted, boolean grey) {
-            return take(Lines.of(region), grey, ImageKernels::gather);
+            return take(ImageLines.of(region), grey, ImageKernels::gather);
         }
 
         @Override
-        public <R> R take(Lines lines, boolean grey, Take<R> take) {
+        public <R> R take(ImageLines lines, boolean grey, Take<R> take) {
             return ImageSource.take(grey && tensor.size(0) == 3 ? brightness(tensor) : tensor, lines, take);
         }
 
@@ -148,14 +141,14 @@ sealed interface ImageSource {
 
         @Override
         public Tensor read(ImageBox region, ImageBox wanted, boolean grey) {
-            return take(Lines.of(region), grey, ImageKernels::gather);
+            return take(ImageLines.of(region), grey, ImageKernels::gather);
         }
 
         @Override
-        public <R> R take(Lines lines, boolean grey, Take<R> take) {
+        public <R> R take(ImageLines lines, boolean grey, Take<R> take) {
             int[] rows = inside(lines.rows, frame.top(), image.height());
             int[] columns = inside(lines.columns, frame.left(), image.width());
-            return image.take(new Lines(rows, columns), grey, take);
+            return image.take(new ImageLines(rows, columns), grey, take);
         }
 
         private int[] inside(int[] lines, int start, int size) {
