@@ -26,7 +26,7 @@ import java.util.function.Function;
  *         return new long[0];
  *     }
  *
- *     public void write(String text, ByteBuffer row) {
+ *     public void write(String text, java.nio.ByteBuffer row) {
  *         row.putLong(text.length());
  *     }
  * });
