@@ -3,6 +3,7 @@ package dev.cadenza.data;
 import dev.cadenza.tensor.Device;
 import dev.cadenza.tensor.Tensor;
 import dev.cadenza.tensor.TensorException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -76,7 +77,7 @@ public record Batch(List<Tensor> inputs, List<Tensor> targets) {
                 stack(samples.stream().map(Sample::targets).toList()));
     }
 
-    private static List<Tensor> stack(List<List<Tensor>> rows) {
+    static List<Tensor> stack(List<List<Tensor>> rows) {
         requireOneForm(rows);
         return IntStream.range(0, rows.get(0).size())
                 .mapToObj(i -> Tensor.stack(rows.stream().map(row -> row.get(i)).toList(), 0))
@@ -85,14 +86,27 @@ public record Batch(List<Tensor> inputs, List<Tensor> targets) {
 
     /** Without this check PyTorch would convert samples of several dtypes to one, without a word. */
     private static void requireOneForm(List<List<Tensor>> rows) {
-        List<String> first = form(rows.get(0));
+        List<Tensor> first = rows.get(0);
         for (int i = 1; i < rows.size(); i++) {
-            List<String> other = form(rows.get(i));
-            if (!first.equals(other)) {
-                throw new TensorException("collate: sample 0 of the batch has " + first + ", but sample " + i + " has "
-                        + other + "; bring them to one form, or set the loader's collate");
+            if (!areAlike(first, rows.get(i))) {
+                throw differing(form(first), i, form(rows.get(i)));
             }
         }
+    }
+
+    static TensorException differing(List<String> first, int number, List<String> other) {
+        return new TensorException("collate: sample 0 of the batch has " + first + ", but sample " + number + " has "
+                + other + "; bring them to one form, or set the loader's collate");
+    }
+
+    private static boolean areAlike(List<Tensor> row, List<Tensor> other) {
+        boolean alike = row.size() == other.size();
+        for (int i = 0; alike && i < row.size(); i++) {
+            Tensor a = row.get(i);
+            Tensor b = other.get(i);
+            alike = a.dtype() == b.dtype() && Arrays.equals(a.shape(), b.shape());
+        }
+        return alike;
     }
 
     private static List<String> form(List<Tensor> row) {

@@ -2,6 +2,7 @@ package dev.cadenza.data;
 
 import dev.cadenza.tensor.DType;
 import dev.cadenza.tensor.Tensor;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -47,8 +48,34 @@ public final class CategoryBlock<T> implements Block<T> {
 
     @Override
     public Pipeline<T, Tensor> pipeline() {
-        return Pipeline.<T, List<String>>of("label", labels::of)
-                .then("category", all -> Tensor.full(DType.INT64, vocab().index(all.get(0))));
+        return Pipeline.<T, List<String>>of("label", labels::of).then("category", new ToNumber(labels));
+    }
+
+    /** The number of the only label. */
+    private record ToNumber(LabelSets<?> labels) implements RowStep<List<String>> {
+        @Override
+        public Tensor apply(List<String> all) {
+            return Tensor.full(DType.INT64, number(all));
+        }
+
+        @Override
+        public DType dtype() {
+            return DType.INT64;
+        }
+
+        @Override
+        public long[] shape(List<String> all) {
+            return new long[0];
+        }
+
+        @Override
+        public void write(List<String> all, ByteBuffer row) {
+            row.putLong(number(all));
+        }
+
+        private int number(List<String> all) {
+            return labels.requireVocab().index(all.get(0));
+        }
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 
 /**
  * Cut a data set into batches, in the order of a sampler ({@code torch.utils.data.DataLoader}).
@@ -178,17 +179,22 @@ public final class DataLoader {
         return options.prefetch == null ? 2 * options.workers : options.prefetch;
     }
 
-    /** The samples at these indices; what one of them throws leaves as it was, and says which one it was. */
+    /** The samples at these indices. */
     static List<Sample> samples(Dataset dataset, int[] indices, List<Draw> draws) {
         List<Sample> samples = new ArrayList<>(indices.length);
+        forEach(dataset, indices, i -> samples.add(dataset.get(indices[i], draws.get(i))));
+        return samples;
+    }
+
+    /** Do something for each place; what is thrown leaves as it was, and says which sample it was. */
+    static void forEach(Dataset dataset, int[] indices, IntConsumer action) {
         for (int i = 0; i < indices.length; i++) {
             try {
-                samples.add(dataset.get(indices[i], draws.get(i)));
+                action.accept(i);
             } catch (RuntimeException | Error e) {
                 e.addSuppressed(new IllegalStateException("while making " + dataset.describe(indices[i])));
                 throw e;
             }
         }
-        return samples;
     }
 }

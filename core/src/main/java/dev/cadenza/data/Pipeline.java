@@ -1,8 +1,10 @@
 package dev.cadenza.data;
 
+import dev.cadenza.tensor.Tensor;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -34,7 +36,8 @@ public final class Pipeline<A, B> {
         B apply(A value, Draw draw);
     }
 
-    private record Named(String name, Step<Object, Object> step, boolean draws) {}
+    /** A step; {@code rows} is null unless it can write into a batch. */
+    private record Named(String name, Step<Object, Object> step, boolean draws, RowStep<Object> rows) {}
 
     private final List<Named> steps;
 
@@ -50,12 +53,12 @@ public final class Pipeline<A, B> {
     /** Append a step that draws nothing. */
     public <C> Pipeline<A, C> then(String name, Function<? super B, ? extends C> next) {
         Step<B, C> drawless = (value, draw) -> next.apply(value);
-        return append(List.of(new Named(name, erased(drawless), false)));
+        return append(List.of(new Named(name, erased(drawless), false, rows(next))));
     }
 
     /** Append a step that may draw at random. */
     public <C> Pipeline<A, C> then(String name, Step<? super B, ? extends C> next) {
-        return append(List.of(new Named(name, erased(next), true)));
+        return append(List.of(new Named(name, erased(next), true, null)));
     }
 
     /** Append the steps of another pipeline. */
@@ -66,6 +69,11 @@ public final class Pipeline<A, B> {
     @SuppressWarnings("unchecked") // each step takes what the one before gives: the signatures see to it
     private static Step<Object, Object> erased(Step<?, ?> step) {
         return (Step<Object, Object>) step;
+    }
+
+    @SuppressWarnings("unchecked") // as above
+    private static RowStep<Object> rows(Object step) {
+        return step instanceof RowStep<?> ? (RowStep<Object>) step : null;
     }
 
     private <C> Pipeline<A, C> append(List<Named> more) {
@@ -80,18 +88,40 @@ public final class Pipeline<A, B> {
     /** Run all steps, and show what each one gave, by name. */
     @SuppressWarnings("unchecked") // see erased
     public B run(A value, Draw draw, BiConsumer<String, Object> seen) {
+        return (B) run(steps, value, draw, seen);
+    }
+
+    /** Run all steps, the last one only if it cannot write what it makes into a batch. */
+    Row row(A value, Draw draw) {
+        Named last = steps.get(steps.size() - 1);
+        return last.rows == null
+                ? Row.of((Tensor) run(value, draw))
+                : new Row(
+                        last.name,
+                        last.rows,
+                        run(steps.subList(0, steps.size() - 1), value, draw, (name, result) -> {}));
+    }
+
+    private static Object run(List<Named> steps, Object value, Draw draw, BiConsumer<String, Object> seen) {
         Object current = value;
         int drawing = 0;
         for (Named each : steps) {
-            try {
-                current = each.step.apply(current, each.draws ? draw.at(drawing++) : Draw.NONE);
-            } catch (RuntimeException e) {
-                e.addSuppressed(new IllegalStateException("at step " + each.name));
-                throw e;
-            }
+            Object before = current;
+            Draw own = each.draws ? draw.at(drawing++) : Draw.NONE;
+            current = named(each.name, () -> each.step.apply(before, own));
             seen.accept(each.name, current);
         }
-        return (B) current;
+        return current;
+    }
+
+    /** Do what a step does. What it throws leaves as it was, and says which one it was. */
+    static <R> R named(String name, Supplier<R> run) {
+        try {
+            return run.get();
+        } catch (RuntimeException e) {
+            e.addSuppressed(new IllegalStateException("at step " + name));
+            throw e;
+        }
     }
 
     /** Return the names of the steps. */

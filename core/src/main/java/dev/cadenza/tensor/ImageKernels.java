@@ -1,7 +1,9 @@
 package dev.cadenza.tensor;
 
+import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.function.Function;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
@@ -33,36 +35,69 @@ public final class ImageKernels {
     }
 
     /**
-     * Copy pixels to a tensor uint8 {@code [C, H, W]}.
+     * Pixels in memory, as decoders leave them.
      *
-     * @param rows a direct buffer: from its position on, {@code height} rows of {@code width · channels} bytes each,
-     *     the colours of a pixel side by side
-     * @param rowBytes bytes from the begin of one row to that of the next
-     * @param size {height, width, channels}
-     * @throws TensorException if the buffer is too short for them
+     * @param rows from its position to its limit, row by row, the colours of a pixel side by side
+     * @param rowBytes bytes from the begin of one row to that of the next, at least those of a pixel
+     * @param channels colours of a pixel, at least 1
      */
-    public static Tensor pixels(ByteBuffer rows, int rowBytes, int... size) {
-        int row = Math.multiplyExact(size[1], size[2]);
-        int bytes = Math.multiplyExact(size[0], row);
-        if (row > rowBytes || bytes == 0 || (long) rowBytes * (size[0] - 1) + row > rows.remaining()) {
-            throw new TensorException("pixels: wanted " + size[0] + " rows of " + row + " bytes, " + rowBytes
-                    + " apart, but the buffer has " + rows.remaining() + " bytes");
-        }
-        return Native.create("pixels", () -> {
-            try (org.bytedeco.pytorch.Tensor hwc =
-                            torch.empty(new long[] {size[0], size[1], size[2]}, BYTES, Native.SAME_LAYOUT);
-                    BytePointer memory = hwc.data_ptr_byte()) {
-                ByteBuffer to = memory.capacity(bytes).asByteBuffer();
-                if (row == rowBytes) {
-                    to.put(0, rows, rows.position(), bytes);
-                } else {
-                    for (int y = 0; y < size[0]; y++) {
-                        to.put(y * row, rows, rows.position() + y * rowBytes, row);
-                    }
-                }
-                return hwc.permute(2, 0, 1);
+    public record Raw(ByteBuffer rows, int rowBytes, int channels) {
+        /**
+         * Describe what lies in the buffer, which is not copied.
+         *
+         * @throws TensorException if a number is out of range
+         */
+        public Raw {
+            if (channels < 1 || rowBytes < channels) {
+                throw new TensorException("pixels: wanted rows of at least one pixel of at least one byte, but got "
+                        + rowBytes + " bytes and " + channels + " channels");
             }
-        });
+        }
+
+        /**
+         * Put an image together as {@link ImageKernels#gather} does, and write one channel after the other: the elements
+         * of a tensor {@code [C, rows, columns]}, row by row.
+         *
+         * @param to where its position is, and on; black pixels are written, too
+         * @throws TensorException if nothing is wanted, or an index is outside of the pixels
+         * @throws java.nio.BufferOverflowException if the buffer is too short
+         */
+        public void planes(int[] lines, int[] columns, ByteBuffer to) {
+            require(lines, columns);
+            PixelLine line = new PixelLine(columns, channels);
+            int plane = Math.multiplyExact(lines.length, columns.length);
+            int end = to.position() + Math.multiplyExact(plane, channels);
+            if (end > to.limit()) {
+                throw new BufferOverflowException();
+            }
+            for (int row : lines) {
+                line.copyApart(this, row, to, plane);
+            }
+            to.position(end);
+        }
+
+        private void require(int[] lines, int[] columns) {
+            int height = rows.remaining() / rowBytes;
+            int width = rowBytes / channels;
+            if (!within(lines, height) || !within(columns, width)) {
+                throw new TensorException("gather: wanted at least one row and one column of an image, or -1, but got "
+                        + "uint8[" + channels + ", " + height + ", " + width + "]" + ", rows " + Arrays.toString(lines)
+                        + " and columns "
+                        + Arrays.toString(columns));
+            }
+        }
+
+        private static boolean within(int[] indices, int size) {
+            if (indices.length == 0) {
+                return false;
+            }
+            for (int index : indices) {
+                if (index < -1 || index >= size) {
+                    return false;
+                }
+            }
+            return true;
+        }
     }
 
     /**
@@ -143,72 +178,53 @@ public final class ImageKernels {
     }
 
     /**
-     * Put an image together from rows and columns of another: pixel (i, j) is the one at {@code (rows[i], columns[j])},
-     * or black where one of them is -1.
+     * Let a function read the pixels of a tensor.
      *
-     * @param x uint8 {@code [C, H, W]} on the CPU
-     * @return uint8 {@code [C, rows, columns]}
-     * @throws TensorException if x is another kind of tensor, nothing is wanted, or an index is outside of it
+     * @param x uint8 {@code [C, H, W]} on the CPU, not empty
+     * @param read must not keep what it is given
+     * @throws TensorException if x is another kind of tensor
      */
-    public static Tensor gather(Tensor x, int[] rows, int[] columns) {
+    public static <R> R read(Tensor x, Function<Raw, R> read) {
         boolean fits =
                 x.shape().length == 3 && x.dtype() == DType.UINT8 && x.device().equals(Device.CPU);
-        if (!fits || !within(rows, x.size(1)) || !within(columns, x.size(2))) {
-            throw new TensorException(
-                    "gather: wanted an image uint8 [C, H, W] on the CPU, and at least one row and one column of it or -1,"
-                            + " but got " + x.describe() + ", rows " + Arrays.toString(rows) + " and columns "
-                            + Arrays.toString(columns));
+        if (!fits || x.numel() == 0) {
+            throw new TensorException("read: wanted an image uint8 [C, H, W] on the CPU, but got " + x.describe());
         }
         int channels = (int) x.size(0);
-        int width = (int) x.size(2);
-        return Native.call("gather", x, h -> {
-            boolean inOrder = h.stride(0) == 1 && h.stride(2) == channels && h.stride(1) == (long) channels * width;
-            if (inOrder) { // as decoders and other functions here leave it
-                return gather(h, width, rows, columns);
-            }
+        int rowBytes = Math.toIntExact(x.size(2) * channels);
+        return Native.read("read", x, h -> {
             try (org.bytedeco.pytorch.Tensor view = h.permute(1, 2, 0);
-                    org.bytedeco.pytorch.Tensor whole = view.contiguous();
-                    org.bytedeco.pytorch.Tensor ordered = whole.permute(2, 0, 1)) {
-                return gather(ordered, width, rows, columns);
+                    org.bytedeco.pytorch.Tensor hwc = view.contiguous(); // itself, as decoders and others here leave it
+                    BytePointer memory = hwc.data_ptr_byte()) {
+                return read.apply(new Raw(memory.capacity(h.numel()).asByteBuffer(), rowBytes, channels));
             }
         });
     }
 
-    private static org.bytedeco.pytorch.Tensor gather(
-            org.bytedeco.pytorch.Tensor from, int width, int[] rows, int[] columns) {
-        int channels = (int) from.size(0);
-        try (org.bytedeco.pytorch.Tensor to =
-                        torch.empty(new long[] {rows.length, columns.length, channels}, BYTES, Native.SAME_LAYOUT);
-                BytePointer source = from.data_ptr_byte();
-                BytePointer target = to.data_ptr_byte()) {
-            ByteBuffer in = source.capacity(from.numel()).asByteBuffer();
-            ByteBuffer out = target.capacity(to.numel()).asByteBuffer();
-            byte[] line = new byte[width * channels];
-            byte[] gathered = new byte[columns.length * channels];
-            for (int row : rows) {
-                Arrays.fill(gathered, (byte) 0);
-                if (row >= 0) {
-                    in.get(row * line.length, line);
-                    gather(line, columns, channels, gathered);
-                }
-                out.put(gathered);
-            }
-            return to.permute(2, 0, 1);
-        }
+    /**
+     * Put an image together from rows and columns of pixels: pixel (i, j) is the one at {@code (rows[i], columns[j])}, or
+     * black where one of them is -1.
+     *
+     * @return a new tensor uint8 {@code [C, rows, columns]}
+     * @throws TensorException if nothing is wanted, or an index is outside of the pixels
+     */
+    public static Tensor gather(Raw from, int[] rows, int[] columns) {
+        from.require(rows, columns);
+        return Native.create("gather", () -> gathered(from, rows, columns));
     }
 
-    private static void gather(byte[] line, int[] columns, int channels, byte[] gathered) {
-        int at = 0;
-        for (int column : columns) {
-            for (int c = 0; c < channels; c++, at++) {
-                if (column >= 0) {
-                    gathered[at] = line[column * channels + c];
-                }
+    private static org.bytedeco.pytorch.Tensor gathered(Raw from, int[] rows, int[] columns) {
+        int channels = from.channels;
+        int row = columns.length * channels;
+        org.bytedeco.pytorch.Tensor image = torch.empty_strided(
+                new long[] {channels, rows.length, columns.length}, new long[] {1, row, channels}, BYTES);
+        try (BytePointer memory = image.data_ptr_byte()) {
+            ByteBuffer to = memory.capacity(image.numel()).asByteBuffer();
+            PixelLine line = new PixelLine(columns, channels);
+            for (int i = 0; i < rows.length; i++) {
+                line.copy(from, rows[i], to);
             }
         }
-    }
-
-    private static boolean within(int[] indices, long size) {
-        return indices.length > 0 && Arrays.stream(indices).allMatch(i -> i >= -1 && i < size);
+        return image;
     }
 }

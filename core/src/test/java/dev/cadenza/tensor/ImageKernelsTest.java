@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cadenza.testing.InScope;
+import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -12,12 +14,16 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(InScope.class)
 class ImageKernelsTest {
     /** Two rows of three pixels of two colours, with one byte of padding after each row. */
-    private static Tensor twoByThree() {
+    private static ImageKernels.Raw raw() {
         ByteBuffer rows = ByteBuffer.allocateDirect(14);
         for (int i = 0; i < 14; i++) {
             rows.put(i, (byte) (i % 7 == 6 ? 99 : i));
         }
-        return ImageKernels.pixels(rows, 7, 2, 3, 2);
+        return new ImageKernels.Raw(rows, 7, 2);
+    }
+
+    private static Tensor twoByThree() {
+        return ImageKernels.gather(raw(), new int[] {0, 1}, new int[] {0, 1, 2});
     }
 
     private static Tensor bytes(int... values) {
@@ -33,12 +39,27 @@ class ImageKernelsTest {
     }
 
     @Test
-    void pixels_refuses_a_buffer_that_ends_too_early() {
-        ByteBuffer rows = ByteBuffer.allocateDirect(12);
-        assertThatThrownBy(() -> ImageKernels.pixels(rows, 7, 2, 3, 2))
+    void pixels_are_read_from_the_position_of_their_buffer_on() {
+        ImageKernels.Raw raw = raw();
+        raw.rows().position(7);
+        Tensor x = ImageKernels.gather(raw, new int[] {0}, new int[] {1, 2});
+        assertThat(x.equal(bytes(9, 11, 10, 12).view(2, 1, 2))).isTrue();
+        assertThat(raw.rows().position()).isEqualTo(7);
+    }
+
+    @Test
+    void pixels_beyond_the_buffer_are_refused() {
+        for (int[] wrong : new int[][] {{}, {2}, {-2}}) {
+            assertThatThrownBy(() -> ImageKernels.gather(raw(), wrong, new int[] {0}))
+                    .isInstanceOf(TensorException.class)
+                    .hasMessageContaining("uint8[2, 2, 3], rows");
+        }
+        assertThatThrownBy(() -> ImageKernels.gather(raw(), new int[] {0}, new int[] {3}))
                 .isInstanceOf(TensorException.class)
-                .hasMessageContaining("wanted 2 rows of 6 bytes, 7 apart, but the buffer has 12 bytes");
-        assertThatThrownBy(() -> ImageKernels.pixels(rows, 5, 2, 3, 2)).isInstanceOf(TensorException.class);
+                .hasMessageContaining("columns [3]");
+        assertThatThrownBy(() -> new ImageKernels.Raw(raw().rows(), 2, 3))
+                .isInstanceOf(TensorException.class)
+                .hasMessageContaining("2 bytes and 3 channels");
     }
 
     @Test
@@ -105,29 +126,74 @@ class ImageKernelsTest {
         assertThat(x.max().item()).isEqualTo(12);
     }
 
+    private static Tensor gather(Tensor x, int[] rows, int[] columns) {
+        return ImageKernels.read(x, raw -> ImageKernels.gather(raw, rows, columns));
+    }
+
     @Test
     void gather_takes_rows_and_columns_in_any_order_and_black_where_there_are_none() {
         Tensor x = twoByThree();
-        Tensor got = ImageKernels.gather(x, new int[] {1, -1, 0, 0}, new int[] {2, 0, -1});
+        Tensor got = gather(x, new int[] {1, -1, 0, 0}, new int[] {2, 0, -1});
         Tensor first = bytes(11, 7, 0, 0, 0, 0, 4, 0, 0, 4, 0, 0).view(4, 3);
         // the first channel: rows 0 2 4 and 7 9 11
         assertThat(got.shape()).containsExactly(2, 4, 3);
         assertThat(got.select(0, 0).equal(first)).isTrue();
-        assertThat(ImageKernels.gather(x.contiguous(), new int[] {1}, new int[] {1})
+        assertThat(gather(x.contiguous(), new int[] {1}, new int[] {1})
                         .equal(bytes(9, 10).view(2, 1, 1)))
                 .isTrue();
     }
 
     @Test
-    void gather_refuses_what_lies_outside() {
-        int[] first = {0};
-        for (int[] wrong : new int[][] {{}, {2}, {-2}}) {
-            assertThatThrownBy(() -> ImageKernels.gather(twoByThree(), wrong, first))
-                    .isInstanceOf(TensorException.class)
-                    .hasMessageContaining("uint8[2, 2, 3]");
+    void planes_overwrite_what_was_there_and_go_no_further() {
+        ByteBuffer to = ByteBuffer.allocate(10).put(0, new byte[] {7, 7, 7, 7, 7, 7, 7, 7, 7, 7});
+        raw().planes(new int[] {-1, 1}, new int[] {-1, 2}, to.position(1));
+        assertThat(to.array()).containsExactly(7, 0, 0, 0, 11, 0, 0, 0, 12, 7);
+        assertThat(to.position()).isEqualTo(9);
+        assertThatThrownBy(() -> raw().planes(new int[] {0}, new int[] {0}, to))
+                .isInstanceOf(BufferOverflowException.class);
+        assertThat(to.position()).isEqualTo(9);
+        assertThatThrownBy(() -> raw().planes(new int[] {2}, new int[] {0}, to)).isInstanceOf(TensorException.class);
+    }
+
+    private static void requireGathered(ImageKernels.Raw raw, int[] rows, int[] columns) {
+        Tensor got = ImageKernels.gather(raw, rows, columns);
+        assertThat(got.shape()).containsExactly(raw.channels(), rows.length, columns.length);
+        ByteBuffer planes = ByteBuffer.allocate((int) got.numel());
+        raw.planes(rows, columns, planes);
+        assertThat(planes.array()).isEqualTo(got.toBytes());
+        for (int c = 0; c < raw.channels(); c++) {
+            for (int i = 0; i < rows.length; i++) {
+                for (int j = 0; j < columns.length; j++) {
+                    boolean black = rows[i] < 0 || columns[j] < 0;
+                    int expected =
+                            black ? 0 : raw.rows().get(rows[i] * raw.rowBytes() + columns[j] * raw.channels() + c);
+                    assertThat(got.select(0, c).select(0, i).select(0, j).item())
+                            .isEqualTo(expected);
+                }
+            }
         }
-        assertThatThrownBy(() -> ImageKernels.gather(Tensor.ones(1, 2, 2), first, first))
-                .isInstanceOf(TensorException.class);
+    }
+
+    @Test
+    void columns_may_run_backwards_be_black_or_leave_some_out() {
+        int[] rows = {1, -1, 0};
+        for (int[] columns :
+                new int[][] {{2, 1, 0}, {-1}, {-1, 1, 2, -1}, {0, 2}, {1, 1}, {2}, {-1, -1}, {1, 0}, {0, 1, -1}}) {
+            requireGathered(raw(), rows, columns);
+            if (Arrays.stream(columns).max().orElseThrow() < 2) {
+                requireGathered(new ImageKernels.Raw(raw().rows().limit(12), 6, 3), rows, columns); // two pixels wide
+            }
+        }
+    }
+
+    @Test
+    void what_is_no_image_is_not_read() {
+        for (Tensor wrong :
+                new Tensor[] {Tensor.ones(1, 2, 2), bytes(1, 2), bytes(1, 2).view(1, 1, 1, 2)}) {
+            assertThatThrownBy(() -> ImageKernels.read(wrong, raw -> raw.channels()))
+                    .isInstanceOf(TensorException.class)
+                    .hasMessageContaining("but got " + wrong.describe());
+        }
     }
 
     @Test
@@ -137,7 +203,7 @@ class ImageKernelsTest {
             try (Scope scope = Scope.open()) {
                 ImageKernels.turn(ImageKernels.compact(ImageKernels.resize(twoByThree(), 4, 5)), true, true, false);
                 ImageKernels.resize(x.unsqueeze(0), 1, 1);
-                ImageKernels.gather(x, new int[] {0}, new int[] {-1, 2});
+                gather(x, new int[] {0}, new int[] {-1, 2});
             }
         };
         round.run();

@@ -6,11 +6,8 @@ import dev.cadenza.tensor.Device;
 import dev.cadenza.tensor.ImageKernels;
 import dev.cadenza.tensor.Scope;
 import dev.cadenza.tensor.Tensor;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 
 /**
  * A picture, and what is to be done with it: nothing is decoded before {@link #pixels} asks for the result.
@@ -28,7 +25,6 @@ import java.nio.file.attribute.BasicFileAttributes;
  * }</pre>
  */
 public final class Image {
-    private static final long MOST_BYTES = 1L << 30;
     private static final int LARGEST = 1 << 20;
 
     private final ImageSource source;
@@ -47,7 +43,7 @@ public final class Image {
      * @throws DataException if it is missing, no image, cut off, or damaged as far as can be seen so early
      */
     public static Image of(Path file) {
-        return of(new ImageBytes(file, bytesOf(file)));
+        return of(ImageBytes.of(file));
     }
 
     /**
@@ -86,27 +82,6 @@ public final class Image {
 
     private static Image of(ImageSource source, ImageTurn turn, boolean grey) {
         return new Image(source, ImageGeometry.of(source.width(), source.height(), turn), grey);
-    }
-
-    private static byte[] bytesOf(Path file) {
-        try {
-            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-            if (!attributes.isRegularFile()) { // a device might never end
-                throw new DataException(
-                        file, "wanted an image file, but it is a folder or a device", "give the path of an image");
-            }
-            if (attributes.size() > MOST_BYTES) {
-                throw new DataException(
-                        file,
-                        "wanted an image of at most " + MOST_BYTES + " bytes, but it has " + attributes.size(),
-                        "leave it out");
-            }
-            return Files.readAllBytes(file);
-        } catch (NoSuchFileException e) {
-            throw new DataException(file, "there is no such file", "give the path of an image", e);
-        } catch (IOException e) {
-            throw new DataException(file, "it cannot be read (" + e + ")", "see to its permissions", e);
-        }
     }
 
     /** Return the width of the result in pixels; nothing is decoded for that. */
@@ -230,11 +205,43 @@ public final class Image {
      * @throws DataException if the file is damaged or its pixels are too many
      */
     public Tensor pixels() {
+        if (!geometry.isGathered()) {
+            return resized();
+        }
+        try (Scope scope = Scope.open()) {
+            return take(all(), grey, ImageKernels::gather).keep();
+        }
+    }
+
+    /** Decode it into a row of a batch, one channel after the other. */
+    void write(ByteBuffer row) {
+        try (Scope scope = Scope.open()) {
+            take(all(), grey, (pixels, rows, columns) -> {
+                pixels.planes(rows, columns, row);
+                return null;
+            });
+        }
+    }
+
+    private ImageLines all() {
+        return ImageLines.of(ImageBox.of(width(), height()));
+    }
+
+    /** Let something take rows and columns of what it shows; grey if it is wanted or the image is. */
+    <R> R take(ImageLines lines, boolean wantedGrey, ImageSource.Take<R> take) {
+        return geometry.isGathered()
+                ? source.take(geometry.inSource(lines), grey || wantedGrey, take)
+                : ImageSource.take((wantedGrey ? grey() : this).resized(), lines, take);
+    }
+
+    /** How many colours a pixel of the result has: 1 or 3. */
+    int channels() {
+        return grey ? 1 : source.channels();
+    }
+
+    private Tensor resized() {
         try (Scope scope = Scope.open()) {
             ImageTurn turn = geometry.turn();
-            if (source instanceof ImageSource.Padded padded && !geometry.isResized() && !turn.transpose()) {
-                return padded.read(geometry.region(), turn, grey).keep();
-            }
             ImageBox size = ImageBox.of(geometry.width(), geometry.height());
             Tensor x = source.read(geometry.region(), size, grey);
             x = ImageKernels.resize(x, size.height(), size.width());

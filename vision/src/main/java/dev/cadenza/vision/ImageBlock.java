@@ -22,7 +22,7 @@ public final class ImageBlock implements Block<Path> {
     private final Pipeline<Path, Tensor> pipeline;
 
     private ImageBlock(Pipeline<Path, Image> images) {
-        pipeline = images.then("pixels", Image::pixels);
+        pipeline = images.then("pixels", new ImagePixels());
     }
 
     /** Read in colour. */

@@ -31,4 +31,22 @@ record ImageBox(int left, int top, int width, int height) {
     private static int at(int edge, int from, int to) {
         return (int) Math.round((double) edge * to / from);
     }
+
+    /** The rows of the image that it covers. */
+    int[] rows() {
+        return run(top, height);
+    }
+
+    /** The columns of the image that it covers. */
+    int[] columns() {
+        return run(left, width);
+    }
+
+    private static int[] run(int start, int count) {
+        int[] run = new int[count];
+        for (int i = 0; i < count; i++) {
+            run[i] = start + i;
+        }
+        return run;
+    }
 }

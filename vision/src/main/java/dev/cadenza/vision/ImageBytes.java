@@ -1,12 +1,20 @@
 package dev.cadenza.vision;
 
 import dev.cadenza.io.DataException;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Arrays;
 import java.util.HexFormat;
 
 /** The bytes of an image file, read by offset; one beyond the end says that the file was cut off. */
 final class ImageBytes {
+    private static final long MOST_BYTES = 1L << 30;
+
     private final Path file;
     private final byte[] data;
     private final ImageFormat format;
@@ -22,6 +30,37 @@ final class ImageBytes {
                     "wanted a JPEG, PNG, GIF, BMP or WebP image, but "
                             + (data.length == 0 ? "the file is empty" : "it begins with the bytes " + begin),
                     "leave this file out, or convert or fetch it again");
+        }
+    }
+
+    /** Read a file. */
+    static ImageBytes of(Path file) {
+        try {
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            if (!attributes.isRegularFile()) { // a device might never end
+                throw new DataException(
+                        file, "wanted an image file, but it is a folder or a device", "give the path of an image");
+            }
+            if (attributes.size() > MOST_BYTES) {
+                throw new DataException(
+                        file,
+                        "wanted an image of at most " + MOST_BYTES + " bytes, but it has " + attributes.size(),
+                        "leave it out");
+            }
+            return new ImageBytes(file, read(file, (int) attributes.size()));
+        } catch (NoSuchFileException e) {
+            throw new DataException(file, "there is no such file", "give the path of an image", e);
+        } catch (IOException e) {
+            throw new DataException(file, "it cannot be read (" + e + ")", "see to its permissions", e);
+        }
+    }
+
+    /** Read what the size says and no more: to ask again for the size and the end takes as long as reading a small file. */
+    private static byte[] read(Path file, int size) throws IOException {
+        byte[] content = new byte[size];
+        try (InputStream in = Files.newInputStream(file)) {
+            int read = in.readNBytes(content, 0, size);
+            return read == size ? content : Arrays.copyOf(content, read);
         }
     }
 

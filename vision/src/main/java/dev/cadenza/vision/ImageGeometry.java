@@ -26,6 +26,26 @@ record ImageGeometry(ImageBox region, int width, int height, ImageBox window, Im
         return region.width() != width || region.height() != height;
     }
 
+    /** Tell whether each of its rows is one of the source, and each of its columns: nothing is resized or transposed. */
+    boolean isGathered() {
+        return !isResized() && !turn.transpose();
+    }
+
+    /** Where rows and columns of what comes out lie in the source, if it is gathered; -1 stays. */
+    ImageLines inSource(ImageLines out) {
+        return new ImageLines(
+                lines(out.rows, region.top(), height, turn.upDown()),
+                lines(out.columns, region.left(), width, turn.leftRight()));
+    }
+
+    private static int[] lines(int[] out, int start, int count, boolean backwards) {
+        int[] lines = new int[out.length];
+        for (int i = 0; i < out.length; i++) {
+            lines[i] = out[i] < 0 ? -1 : start + (backwards ? count - 1 - out[i] : out[i]);
+        }
+        return lines;
+    }
+
     ImageGeometry turn(ImageTurn next) {
         return new ImageGeometry(region, width, height, window, turn.then(next));
     }

@@ -10,6 +10,9 @@ sealed interface ImageSource {
 
     int height();
 
+    /** How many colours a pixel has if grey is not asked for: 1 or 3. */
+    int channels();
+
     /**
      * Read the pixels of a region.
      *
@@ -18,6 +21,23 @@ sealed interface ImageSource {
      * @return a new tensor uint8 {@code [C, H, W]}
      */
     Tensor read(ImageBox region, ImageBox wanted, boolean grey);
+
+    /**
+     * Let something take rows and columns of the pixels, at full size.
+     *
+     * @param grey whether one channel is wanted, of brightness
+     */
+    <R> R take(ImageLines lines, boolean grey, Take<R> take);
+
+    /** Takes pixels, which it must not keep. */
+    interface Take<R> {
+        R from(ImageKernels.Raw pixels, int[] rows, int[] columns);
+    }
+
+    /** Take lines of a tensor. */
+    static <R> R take(Tensor pixels, ImageLines lines, Take<R> take) {
+        return ImageKernels.read(pixels, raw -> take.from(raw, lines.rows, lines.columns));
+    }
 
     /** An image file. */
     record Encoded(ImageHeader header) implements ImageSource {
@@ -35,12 +55,26 @@ sealed interface ImageSource {
         }
 
         @Override
+        public int channels() {
+            return 3;
+        }
+
+        @Override
         public Tensor read(ImageBox region, ImageBox wanted, boolean grey) {
             int by = reduction(region, wanted);
             int wide = (width() + by - 1) / by;
             int high = (height() + by - 1) / by;
             ImageBox reduced = region.scaled(width(), height(), wide, high);
-            return OpenCv.decode(header, new OpenCv.Wanted(by, wide, high, reduced, grey));
+            return take(new OpenCv.Wanted(by, wide, high, grey), ImageLines.of(reduced), ImageKernels::gather);
+        }
+
+        @Override
+        public <R> R take(ImageLines lines, boolean grey, Take<R> take) {
+            return take(new OpenCv.Wanted(1, width(), height(), grey), lines, take);
+        }
+
+        private <R> R take(OpenCv.Wanted wanted, ImageLines lines, Take<R> take) {
+            return OpenCv.decode(header, wanted, raw -> take.from(raw, lines.rows, lines.columns));
         }
 
         /** By how much the decoder may shrink: 8, 4, 2 or 1. Only JPEG's filters while it does. */
@@ -67,9 +101,18 @@ sealed interface ImageSource {
         }
 
         @Override
+        public int channels() {
+            return (int) tensor.size(0);
+        }
+
+        @Override
         public Tensor read(ImageBox region, ImageBox wanted, boolean grey) {
-            Tensor part = tensor.narrow(1, region.top(), region.height()).narrow(2, region.left(), region.width());
-            return ImageKernels.compact(grey && part.size(0) == 3 ? brightness(part) : part);
+            return take(ImageLines.of(region), grey, ImageKernels::gather);
+        }
+
+        @Override
+        public <R> R take(ImageLines lines, boolean grey, Take<R> take) {
+            return ImageSource.take(grey && tensor.size(0) == 3 ? brightness(tensor) : tensor, lines, take);
         }
 
         /** ITU-R BT.601, as JPEG and PIL have it. */
@@ -92,27 +135,28 @@ sealed interface ImageSource {
         }
 
         @Override
+        public int channels() {
+            return image.channels();
+        }
+
+        @Override
         public Tensor read(ImageBox region, ImageBox wanted, boolean grey) {
-            return read(region, ImageTurn.NONE, grey);
+            return take(ImageLines.of(region), grey, ImageKernels::gather);
         }
 
-        /** Read a region and mirror it, in one copy; a turn that transposes is for others. */
-        Tensor read(ImageBox region, ImageTurn mirror, boolean grey) {
-            ImageBox shown = region.within(frame);
-            Tensor pixels = (grey ? image.grey() : image).pixels();
-            return ImageKernels.gather(
-                    pixels,
-                    lines(shown.top(), shown.height(), image.height(), mirror.upDown()),
-                    lines(shown.left(), shown.width(), image.width(), mirror.leftRight()));
+        @Override
+        public <R> R take(ImageLines lines, boolean grey, Take<R> take) {
+            int[] rows = inside(lines.rows, frame.top(), image.height());
+            int[] columns = inside(lines.columns, frame.left(), image.width());
+            return image.take(new ImageLines(rows, columns), grey, take);
         }
 
-        /** Which rows or columns of the image to take; -1 for black. */
-        private int[] lines(int start, int count, int size, boolean backwards) {
-            int[] lines = new int[count];
-            for (int i = 0; i < count; i++) {
-                lines[backwards ? count - 1 - i : i] = mode.inside(start + i, size);
+        private int[] inside(int[] lines, int start, int size) {
+            int[] inside = new int[lines.length];
+            for (int i = 0; i < lines.length; i++) {
+                inside[i] = lines[i] < 0 ? -1 : mode.inside(start + lines[i], size);
             }
-            return lines;
+            return inside;
         }
     }
 }

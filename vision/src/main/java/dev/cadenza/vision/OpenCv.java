@@ -2,9 +2,9 @@ package dev.cadenza.vision;
 
 import dev.cadenza.tensor.Engine;
 import dev.cadenza.tensor.ImageKernels;
-import dev.cadenza.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.Function;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
@@ -35,16 +35,15 @@ final class OpenCv {
      * @param reduction 1, 2, 4 or 8: by which the decoder divides both sides
      * @param width of the whole image after that
      * @param height of the whole image after that
-     * @param region of the reduced image
      */
-    record Wanted(int reduction, int width, int height, ImageBox region, boolean grey) {
+    record Wanted(int reduction, int width, int height, boolean grey) {
         private int flags() {
             return AS_STORED | (grey ? GREY : RGB) | (reduction == 1 ? 0 : REDUCED_2 * reduction / 2);
         }
     }
 
-    /** Decode a region to uint8 {@code [3, H, W]}, red first, or grey {@code [1, H, W]}. */
-    static Tensor decode(ImageHeader header, Wanted wanted) {
+    /** Decode, and take what is needed of the pixels, red first or grey; afterwards their memory is free. */
+    static <R> R decode(ImageHeader header, Wanted wanted, Function<ImageKernels.Raw, R> take) {
         header.requireDecodable((long) wanted.width * wanted.height);
         byte[] essential = header.essential();
         try (BytePointer bytes = new BytePointer(essential);
@@ -53,7 +52,7 @@ final class OpenCv {
             if (pixels.cols() != wanted.width || pixels.rows() != wanted.height) { // 0×0 if it could not
                 throw header.damaged(null);
             }
-            return copy(pixels, wanted.region);
+            return take.apply(raw(pixels));
         }
     }
 
@@ -65,13 +64,11 @@ final class OpenCv {
         }
     }
 
-    private static Tensor copy(Mat pixels, ImageBox region) {
-        int channels = pixels.channels();
+    private static ImageKernels.Raw raw(Mat pixels) {
         int rowBytes = Math.toIntExact(pixels.step());
         try (BytePointer data = pixels.data()) {
             ByteBuffer rows = data.capacity((long) rowBytes * pixels.rows()).asByteBuffer();
-            rows.position(region.top() * rowBytes + region.left() * channels);
-            return ImageKernels.pixels(rows, rowBytes, region.height(), region.width(), channels);
+            return new ImageKernels.Raw(rows, rowBytes, pixels.channels());
         }
     }
 

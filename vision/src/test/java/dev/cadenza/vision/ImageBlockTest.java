@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cadenza.data.Batch;
+import dev.cadenza.data.CategoryBlock;
+import dev.cadenza.data.DataBlock;
+import dev.cadenza.data.Dataset;
 import dev.cadenza.data.Draw;
+import dev.cadenza.data.Labels;
 import dev.cadenza.data.Sample;
 import dev.cadenza.io.DataException;
 import dev.cadenza.tensor.DType;
@@ -14,7 +18,9 @@ import dev.cadenza.testing.InScope;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -74,6 +80,56 @@ class ImageBlockTest {
         assertThat(batch.input().dtype()).isEqualTo(DType.UINT8);
         Batch again = ImageBlock.of().batchTransforms().get(0).apply(unit, List.of(Draw.NONE, Draw.NONE));
         assertThat(again.input()).isSameAs(unit.input());
+    }
+
+    @Test
+    void a_batch_of_small_images_has_the_bits_of_its_samples() throws IOException {
+        List<Path> files = new ArrayList<>();
+        for (String name : new String[] {"rgb.jpg", "rgb.png", "rgb.bmp", "palette.png", "rgb.jpg", "exif6.jpg"}) {
+            Path folder = Files.createDirectories(dir.resolve(String.valueOf(files.size() % 2)));
+            files.add(Files.write(folder.resolve(files.size() + name), bytes(name)));
+        }
+        ImageTransform[] crop = {ImageTransforms.randomCrop(16, 4, PadMode.REFLECTION), ImageTransforms.dihedral(0.9)};
+        ImageTransform[] resize = {ImageTransforms.randomResizedCrop(12), ImageTransforms.flip(0.5)};
+        for (ImageBlock block :
+                List.of(ImageBlock.of(crop), ImageBlock.grey(crop), ImageBlock.of(resize), ImageBlock.grey(resize))) {
+            Dataset dataset = DataBlock.of(block, CategoryBlock.of(Labels.parent()))
+                    .fit(files)
+                    .dataset(files);
+            for (int epoch = 0; epoch < 8; epoch++) {
+                long number = epoch;
+                List<Draw> draws = IntStream.range(0, files.size())
+                        .mapToObj(i -> Draw.of(1, number, i))
+                        .toList();
+                List<Sample> samples = IntStream.range(0, files.size())
+                        .mapToObj(i -> dataset.get(i, Draw.of(1, number, i)))
+                        .toList();
+                Batch batch = dataset.batch(IntStream.range(0, files.size()).toArray(), draws);
+                Batch collated = Batch.collate(samples);
+                assertThat(batch.input().describe()).isEqualTo(collated.input().describe());
+                assertThat(batch.input().equal(collated.input())).isTrue();
+                assertThat(batch.input().isContiguous())
+                        .isEqualTo(collated.input().isContiguous());
+                assertThat(batch.target().toLongs())
+                        .containsExactly(collated.target().toLongs());
+            }
+        }
+    }
+
+    @Test
+    void a_bad_file_in_a_batch_names_itself_and_its_sample() throws IOException {
+        Path bad = Files.write(dir.resolve("bad.webp"), ImageForgery.undecodable());
+        List<Path> files = List.of(file, bad);
+        Dataset dataset = DataBlock.of(
+                        ImageBlock.of(ImageTransforms.randomCrop(8, 0)), CategoryBlock.of(Labels.parent()))
+                .fit(files)
+                .dataset(files);
+        assertThatThrownBy(() -> dataset.batch(new int[] {0, 1}))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("bad.webp: wanted a whole WebP")
+                .satisfies(e -> assertThat(e.getSuppressed())
+                        .extracting(Throwable::getMessage)
+                        .containsExactly("at step pixels", "while making sample 1 of 2: " + bad));
     }
 
     @Test

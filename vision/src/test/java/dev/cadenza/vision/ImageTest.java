@@ -14,6 +14,7 @@ import dev.cadenza.tensor.Tensor;
 import dev.cadenza.testing.InScope;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -141,6 +142,43 @@ class ImageTest {
                                 .pixels(),
                         image("rgb.png").pixels()))
                 .isZero();
+    }
+
+    @Test
+    void margins_crops_and_turns_of_a_file_in_one_copy_are_those_step_by_step() {
+        SplittableRandom random = new SplittableRandom(2);
+        for (String name : new String[] {"rgb.png", "exif6.jpg", "grey.png"}) {
+            for (int round = 0; round < 30; round++) {
+                Image lazy = round % 3 == 0 ? image(name).grey() : image(name);
+                Image eager = Image.of(lazy.pixels());
+                for (int step = 0; step < 4; step++) {
+                    PadMode mode = PadMode.values()[random.nextInt(3)];
+                    int margin = random.nextInt(6);
+                    int k = random.nextInt(3);
+                    int width = 1 + random.nextInt(lazy.width());
+                    int left = random.nextInt(lazy.width() - width + 1);
+                    UnaryOperator<Image> change = switch (random.nextInt(3)) {
+                        case 0 -> image -> image.pad(margin, mode);
+                        case 1 -> image -> image.dihedral(k);
+                        default -> image -> image.crop(left, 0, width, image.height());
+                    };
+                    lazy = change.apply(lazy);
+                    eager = Image.of(change.apply(eager).pixels());
+                }
+                assertThat(difference(lazy.pixels(), eager.pixels())).isZero();
+            }
+        }
+    }
+
+    @Test
+    void an_image_keeps_its_pixels_while_others_are_opened_and_decoded_on_its_thread() {
+        Image first = image("rgb.jpg");
+        Tensor before = first.pixels();
+        Image second = image("large.jpg");
+        Tensor larger = second.pixels();
+        assertThat(difference(first.pixels(), before)).isZero();
+        assertThat(difference(second.pixels(), larger)).isZero();
+        assertThat(difference(image("large.jpg").pixels(), larger)).isZero();
     }
 
     @Test
