@@ -129,6 +129,11 @@ public final class GanTrainer implements Callback {
     }
 
     @Override
+    public Runnable undo(Learner learn) {
+        return score.undoTurn();
+    }
+
+    @Override
     public void afterStep(Learner learn) {
         if (criticPlays(learn) && options.clip < Double.POSITIVE_INFINITY) {
             trained(learn).stream()

@@ -1,11 +1,13 @@
 package dev.cadenza.callback;
 
 import dev.cadenza.tensor.Buffer;
+import dev.cadenza.tensor.NoGrad;
 import dev.cadenza.tensor.Parameter;
 import dev.cadenza.train.Callback;
 import dev.cadenza.train.Cancel;
 import dev.cadenza.train.Learner;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -46,6 +48,7 @@ public final class GradientAccumulation implements Callback {
     private final Options options = new Options();
     private final long samples;
     private final IdentityHashMap<Parameter, Buffer> held = new IdentityHashMap<>();
+    private final IdentityHashMap<Parameter, Buffer> copies = new IdentityHashMap<>(); // for undo
     private long count;
 
     /** Step after so many samples, 1 or more, or the batch in which they are reached ({@code n_acc}, 32 in fastai). */
@@ -107,6 +110,24 @@ public final class GradientAccumulation implements Callback {
     }
 
     @Override
+    public Runnable undo(Learner learn) {
+        long before = count;
+        List<Parameter> heldBefore = List.copyOf(held.keySet());
+        try (NoGrad off = NoGrad.open()) {
+            held.forEach((parameter, gradient) -> {
+                Buffer copy = copies.computeIfAbsent(parameter, p -> new Buffer(gradient.zerosLike()));
+                copy.copy_(gradient); // back-propagation adds to the gradient itself
+            });
+        }
+        return () -> {
+            drop();
+            count = before;
+            heldBefore.forEach(parameter ->
+                    held.put(parameter, new Buffer(copies.get(parameter).clone())));
+        };
+    }
+
+    @Override
     public void afterTrain(Learner learn) {
         if (options.tail != Tail.CARRY) {
             drop();
@@ -116,6 +137,8 @@ public final class GradientAccumulation implements Callback {
     @Override
     public void afterFit(Learner learn) {
         drop();
+        copies.values().forEach(Buffer::close);
+        copies.clear();
     }
 
     private void drop() {

@@ -18,12 +18,14 @@ final class Loop {
     private final State state;
     private final Brackets brackets;
     private final Device device;
+    private final Rescue rescue; // null: batches that fail end the fit
 
     Loop(Learner learn, Lineup lineup) {
         this.learn = learn;
         this.state = learn.state;
         this.brackets = new Brackets(learn, state, lineup);
         this.device = learn.device();
+        this.rescue = Rescue.of(learn, brackets, lineup.callbacks());
     }
 
     void fit(int epochs, Rates lr) {
@@ -35,6 +37,9 @@ final class Loop {
             epochs(epochs);
         } finally {
             state.timeline.end();
+            if (rescue != null) {
+                rescue.close();
+            }
         }
     }
 
@@ -86,6 +91,10 @@ final class Loop {
         try (epoch) { // the threads of the loader end here, however the batches are left
             Iterator<Batch> batches = epoch.iterator();
             for (int i = 0; batches.hasNext(); i++) {
+                if (rescue != null && state.training) {
+                    rescue.batch(i, batches, this::oneBatch);
+                    continue;
+                }
                 try (Scope scope = Scope.open()) {
                     state.beginBatch(i, batches.next());
                     brackets.span(Span.BATCH, this::oneBatch);

@@ -120,6 +120,7 @@ final class Shipped {
         all.put("MixedPrecision", MixedPrecision::new);
         all.put("MixedPrecision.fp16", () -> new MixedPrecision(o -> o.dtype = DType.FLOAT16));
         all.put("ChannelsLast", ChannelsLast::new);
+        all.put("SafeStep", SafeStep::new);
         all.put("ParamScheduler", () -> new ParamScheduler(Hyper.WD, Schedule.lin(0, 0.01)));
         return all;
     }
