@@ -37,6 +37,8 @@
  * <tr><td>70</td><td>{@link dev.cadenza.callback.SkipToEpoch}</td><td>skips an epoch that has begun for the others</td></tr>
  * <tr><td>80</td><td>{@link dev.cadenza.callback.ShortEpoch}</td><td>leaves a batch that is a completed one for the others</td></tr>
  * <tr><td>80</td><td>{@link dev.cadenza.callback.MaxTime}</td><td>leaves a batch that is a completed one for the others</td></tr>
+ * <tr><td>90</td><td>{@link dev.cadenza.callback.Digests}</td><td>hashes batches and gradients as model and step see
+ *     them</td></tr>
  * <tr><td>100</td><td>{@link dev.cadenza.train.FitObserver}</td><td>sees what all others did</td></tr>
  * </table>
  *

@@ -33,6 +33,7 @@ class PairsTest {
             Set.of("ReduceLROnPlateau"),
             Set.of("ParamScheduler"),
             Set.of("SafeStep"),
+            Set.of("Digests"),
             Set.of("MixedPrecision", "MixedPrecision.fp16"),
             Set.of("ChannelsLast"),
             Set.of("GradientAccumulation"));
