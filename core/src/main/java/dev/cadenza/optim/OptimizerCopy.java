@@ -28,7 +28,7 @@ public final class OptimizerCopy implements AutoCloseable {
     /** What was remembered of a parameter: the tensors themselves, by the names of their slots. */
     private record Remembered(Parameter parameter, long steps, Map<String, Tensor> slots) {}
 
-    private final Map<Tensor, Buffer> copies = new IdentityHashMap<>();
+    private final IdentityHashMap<Tensor, Buffer> copies = new IdentityHashMap<>();
     private final List<Remembered> remembered = new ArrayList<>();
     private final List<Map<Hyper, Double>> hypers = new ArrayList<>();
     private Optimizer optimizer;

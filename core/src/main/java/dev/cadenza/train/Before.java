@@ -11,15 +11,14 @@ import dev.cadenza.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** How all was before a training batch, in memory that is used again for the next one. */
 final class Before implements AutoCloseable {
     private final Learner learn;
     private final List<Callback> callbacks;
     private final OptimizerCopy optimizer = new OptimizerCopy();
-    private final Map<Tensor, Buffer> model = new IdentityHashMap<>();
-    private final Map<Tensor, Buffer> grads = new IdentityHashMap<>();
+    private final IdentityHashMap<Tensor, Buffer> model = new IdentityHashMap<>();
+    private final IdentityHashMap<Tensor, Buffer> grads = new IdentityHashMap<>();
     private final List<Tensor> state = new ArrayList<>();
     private final List<Tensor> withGrad = new ArrayList<>();
     private List<Runnable> undo = List.of();
@@ -59,7 +58,7 @@ final class Before implements AutoCloseable {
         }
     }
 
-    private static void copy(Map<Tensor, Buffer> copies, Tensor owner, Tensor values) {
+    private static void copy(IdentityHashMap<Tensor, Buffer> copies, Tensor owner, Tensor values) {
         Buffer copy = copies.get(owner);
         if (copy == null || !copy.describe().equals(values.describe())) {
             copies.put(owner, new Buffer(values.clone()));
@@ -75,7 +74,7 @@ final class Before implements AutoCloseable {
         if (learn.lossFunction() != lossFunction) {
             learn.lossFunction(lossFunction);
         }
-        if (learn.data() != data) {
+        if (!learn.data().equals(data)) {
             learn.data(data);
         }
         learn.optimizer().zeroGrad();

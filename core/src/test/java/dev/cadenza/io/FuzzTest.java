@@ -79,7 +79,10 @@ class FuzzTest {
             assertThat(reading.of(file)).as("bytes of what was read, %s", which).isLessThanOrEqualTo(MOST_TENSORS);
             return false;
         } catch (DataException refusal) {
-            assertThat(refusal.getMessage()).as(which).startsWith(file.toString()).contains("; ");
+            assertThat(refusal.getMessage())
+                    .as(which)
+                    .startsWith(file.toString())
+                    .contains("; ");
             return true;
         } catch (Exception | Error e) {
             throw new AssertionError(which + ": " + e, e);
@@ -150,7 +153,8 @@ class FuzzTest {
             corpus.add(Files.readAllBytes(Fixture.file(name)));
         }
         long alive = Engine.liveObjects();
-        assertThat(refused(1500, FuzzTest::readTorch, corpus.toArray(byte[][]::new))).isGreaterThan(500);
+        assertThat(refused(1500, FuzzTest::readTorch, corpus.toArray(byte[][]::new)))
+                .isGreaterThan(500);
         assertThat(Engine.liveObjects()).isLessThanOrEqualTo(alive);
     }
 
@@ -228,7 +232,8 @@ class FuzzTest {
             assertThat(left.map(path -> path.getFileName().toString())).containsExactlyInAnyOrder("damaged", "deep");
         }
         try (Stream<Path> left = Files.list(dir.resolve("deep"))) {
-            assertThat(left.filter(path -> !path.getFileName().toString().endsWith(".lock"))).isEmpty();
+            assertThat(left.filter(path -> !path.getFileName().toString().endsWith(".lock")))
+                    .isEmpty();
         }
     }
 

@@ -9,8 +9,23 @@ import java.util.SplittableRandom;
 /** Damages files at random, the same way for the same seed: what a bad disk, a cut connection or an enemy does. */
 public final class Mutations {
     private static final long[] ODD_NUMBERS = {
-        0, 1, -1, 7, 127, 128, 255, 256, 65_535, 1 << 20, Integer.MAX_VALUE, Integer.MIN_VALUE, 1L << 32, 1L << 40,
-        Long.MAX_VALUE, Long.MIN_VALUE, Long.MAX_VALUE / 8 + 1
+        0,
+        1,
+        -1,
+        7,
+        127,
+        128,
+        255,
+        256,
+        65_535,
+        1 << 20,
+        Integer.MAX_VALUE,
+        Integer.MIN_VALUE,
+        1L << 32,
+        1L << 40,
+        Long.MAX_VALUE,
+        Long.MIN_VALUE,
+        Long.MAX_VALUE / 8 + 1
     };
 
     private final SplittableRandom random;
