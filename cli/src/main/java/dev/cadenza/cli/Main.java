@@ -26,6 +26,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  cadenza lr-find --opt adam                  what learning rate to train with",
             "  cadenza train --opt adam --lr 0.01 --schedule one-cycle",
             "  cadenza train --json --quiet | tail -n 1    the result as one line of JSON",
+            "  cadenza diff runs/a runs/b                  where two runs with --digests part ways",
             "  cadenza doctor                              what this machine has, and what is wrong with it",
             "",
             "Exit codes: 0 done, 1 failure, 2 wrong usage or bad input, 130 interrupted."
@@ -73,7 +74,7 @@ public final class Main {
     static int run(Terminal terminal, String... args) {
         Main main = new Main(terminal);
         CommandLine line = new CommandLine(main);
-        List.of(new Train(), new LrFind(), new Predict(), new ShowBatch(), new Doctor())
+        List.of(new Train(), new LrFind(), new Predict(), new ShowBatch(), new Diff(), new Doctor())
                 .forEach(line::addSubcommand);
         ServiceLoader.load(Subcommand.class).forEach(line::addSubcommand);
         return line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))

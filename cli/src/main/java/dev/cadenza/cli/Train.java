@@ -1,5 +1,6 @@
 package dev.cadenza.cli;
 
+import dev.cadenza.callback.Digests;
 import dev.cadenza.callback.Progress;
 import dev.cadenza.data.Datasets;
 import dev.cadenza.train.Callback;
@@ -35,15 +36,18 @@ final class Train implements Subcommand {
             TrainReport report =
                     new TrainReport(options, terminal, learn, datasets.classes().size());
             report.start();
-            options.fit(learn, callbacks(terminal, interrupt, new OnEpoch(report::epoch)));
+            options.fit(learn, callbacks(terminal, report, interrupt));
             options.modelFile(datasets.classes()).save(report.folder().resolve(ModelFile.NAME), learn.model());
             report.end();
             return learn.outcome().kind() == Outcome.Kind.CANCELLED ? Main.INTERRUPTED : Main.DONE;
         }
     }
 
-    private Callback[] callbacks(Terminal terminal, Callback... always) {
-        List<Callback> callbacks = new ArrayList<>(List.of(always));
+    private Callback[] callbacks(Terminal terminal, TrainReport report, Interrupt interrupt) {
+        List<Callback> callbacks = new ArrayList<>(List.of(interrupt, new OnEpoch(report::epoch)));
+        if (options.digests) {
+            callbacks.add(new Digests(report.folder().resolve(DigestFile.NAME)));
+        }
         if (!options.quiet) {
             callbacks.add(new Progress(o -> {
                 o.out = terminal.err();

@@ -47,6 +47,11 @@ final class TrainOptions {
             description = "New or empty folder for plan.json and metrics.csv; default: runs/<time>-<data>.")
     Path run;
 
+    @Option(
+            names = "--digests",
+            description = "Write hashes of each step to digests.jsonl of the run, for cadenza diff; costs time.")
+    boolean digests;
+
     @Option(names = "--json", description = "Write JSON lines to standard output: start, each epoch, done.")
     boolean json;
 

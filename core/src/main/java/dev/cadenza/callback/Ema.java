@@ -13,6 +13,11 @@ final class Ema extends WeightAverage {
     }
 
     @Override
+    public Runnable undo(Learner learn) {
+        return undoAverage();
+    }
+
+    @Override
     public void afterStep(Learner learn) {
         average(1 - decay);
     }

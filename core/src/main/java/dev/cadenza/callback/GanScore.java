@@ -35,6 +35,12 @@ final class GanScore {
         turn = new Turn(state.getBoolean("generates"), (int) state.getLong("batches"), state.getDouble("loss"));
     }
 
+    /** Returns what brings the turn back to how it is now; the means of losses go on. */
+    Runnable undoTurn() {
+        Turn before = turn;
+        return () -> turn = before;
+    }
+
     void end(double loss) {
         (turn.generates() ? generator : critic).add(loss);
         turn = new Turn(turn.generates(), turn.batches() + 1, loss);

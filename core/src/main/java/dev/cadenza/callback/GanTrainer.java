@@ -131,6 +131,11 @@ public final class GanTrainer implements Callback, Stateful {
     }
 
     @Override
+    public Runnable undo(Learner learn) {
+        return score.undoTurn();
+    }
+
+    @Override
     public void afterStep(Learner learn) {
         if (criticPlays(learn) && options.clip < Double.POSITIVE_INFINITY) {
             trained(learn).stream()

@@ -12,6 +12,7 @@ import dev.cadenza.train.StateDict;
 import dev.cadenza.train.Stateful;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -52,6 +53,7 @@ public final class GradientAccumulation implements Callback, Stateful {
     private final Options options = new Options();
     private final long samples;
     private final IdentityHashMap<Parameter, Buffer> held = new IdentityHashMap<>();
+    private final IdentityHashMap<Parameter, Buffer> copies = new IdentityHashMap<>(); // for undo
     private long count;
 
     /** Step after so many samples, 1 or more, or the batch in which they are reached ({@code n_acc}, 32 in fastai). */
@@ -113,6 +115,24 @@ public final class GradientAccumulation implements Callback, Stateful {
     }
 
     @Override
+    public Runnable undo(Learner learn) {
+        long before = count;
+        List<Parameter> heldBefore = List.copyOf(held.keySet());
+        try (NoGrad off = NoGrad.open()) {
+            held.forEach((parameter, gradient) -> {
+                Buffer copy = copies.computeIfAbsent(parameter, p -> new Buffer(gradient.zerosLike()));
+                copy.copy_(gradient); // back-propagation adds to the gradient itself
+            });
+        }
+        return () -> {
+            drop();
+            count = before;
+            heldBefore.forEach(parameter ->
+                    held.put(parameter, new Buffer(copies.get(parameter).clone())));
+        };
+    }
+
+    @Override
     public void afterTrain(Learner learn) {
         if (options.tail != Tail.CARRY) {
             drop();
@@ -122,6 +142,8 @@ public final class GradientAccumulation implements Callback, Stateful {
     @Override
     public void afterFit(Learner learn) {
         drop();
+        copies.values().forEach(Buffer::close);
+        copies.clear();
     }
 
     @Override

@@ -98,6 +98,12 @@ public final class MixedPrecision implements Callback, Stateful {
     }
 
     @Override
+    public Runnable undo(Learner learn) {
+        LossScale before = scale.copy();
+        return () -> scale = before.copy(); // it may be undone again
+    }
+
+    @Override
     public void beforeFit(Learner learn) {
         scale = new LossScale(options.lossScale);
     }

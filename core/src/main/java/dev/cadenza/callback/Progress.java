@@ -126,8 +126,9 @@ public final class Progress implements Callback {
         if (!options.bar) {
             return;
         }
-        done++;
-        samples += learn.batch().size();
+        done = learn.batchIndex() + 1; // of one batch there may be several attempts
+        samples +=
+                learn.outcome().kind() == Outcome.Kind.COMPLETED ? learn.batch().size() : 0;
         long now = nanos.getAsLong();
         if (now - drawnAt >= REDRAW_SECONDS * 1e9) {
             drawnAt = now;

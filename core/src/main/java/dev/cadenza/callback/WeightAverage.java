@@ -59,6 +59,7 @@ public abstract sealed class WeightAverage implements Callback, Stateful permits
     private Map<String, Tensor> live; // the model's, from the first training of a fit to its end
     private Map<String, Buffer> average = Map.of();
     private int count; // of the weights in it
+    private final Map<String, Buffer> undone = new LinkedHashMap<>(); // how the average was before a batch
     private Map<String, Tensor> setAside; // what the model had before it was lent the average
 
     WeightAverage(Options options) {
@@ -203,6 +204,23 @@ public abstract sealed class WeightAverage implements Callback, Stateful permits
         }
     }
 
+    /** Returns what brings the average back to how it is now. */
+    final Runnable undoAverage() {
+        int before = count;
+        copyAll(average, undone);
+        return () -> {
+            count = before;
+            copyAll(undone, average);
+        };
+    }
+
+    private static void copyAll(Map<String, Buffer> from, Map<String, Buffer> to) {
+        try (NoGrad off = NoGrad.open()) {
+            from.forEach((name, tensor) -> to.computeIfAbsent(name, n -> new Buffer(tensor.zerosLike()))
+                    .copy_(tensor));
+        }
+    }
+
     /** Puts the average into the model, until {@link #giveBack}; in the same span, which owns what is set aside. */
     final void lend() {
         if (live != null) {
@@ -236,6 +254,8 @@ public abstract sealed class WeightAverage implements Callback, Stateful permits
         } finally {
             giveBack();
             live = null;
+            undone.values().forEach(Buffer::close);
+            undone.clear();
         }
     }
 

@@ -10,6 +10,8 @@
  * <table>
  * <caption>Orders of the callbacks that come with Cadenza</caption>
  * <tr><th>order</th><th>callback</th><th>why there</th></tr>
+ * <tr><td>-70</td><td>{@link dev.cadenza.callback.SafeStep}</td><td>finds a loss that is not finite before the fit is ended
+ *     by it, and prepares pieces of a batch for all others</td></tr>
  * <tr><td>-60</td><td>{@link dev.cadenza.callback.TerminateOnNaN}</td><td>so that a loss that is not finite is not recorded</td></tr>
  * <tr><td>-50</td><td>{@link dev.cadenza.train.Recorder}</td><td>so that the others find what it recorded</td></tr>
  * <tr><td>-20</td><td>{@link dev.cadenza.callback.ActivationStats}</td><td>begins to look before others play</td></tr>
@@ -35,6 +37,8 @@
  * <tr><td>70</td><td>{@link dev.cadenza.callback.SkipToEpoch}</td><td>skips an epoch that has begun for the others</td></tr>
  * <tr><td>80</td><td>{@link dev.cadenza.callback.ShortEpoch}</td><td>leaves a batch that is a completed one for the others</td></tr>
  * <tr><td>80</td><td>{@link dev.cadenza.callback.MaxTime}</td><td>leaves a batch that is a completed one for the others</td></tr>
+ * <tr><td>90</td><td>{@link dev.cadenza.callback.Digests}</td><td>hashes batches and gradients as model and step see
+ *     them</td></tr>
  * <tr><td>100</td><td>{@link dev.cadenza.train.FitObserver}</td><td>sees what all others did</td></tr>
  * <tr><td>1000</td><td>{@link dev.cadenza.callback.Checkpointing}</td><td>keeps the state of all others</td></tr>
  * </table>

@@ -273,6 +273,10 @@ public final class Optimizer {
         return new SavedState(this, state, names).load(saved, false);
     }
 
+    OptimizerState memory() {
+        return state;
+    }
+
     Set<Slot> slots() {
         return usage().slots();
     }

@@ -44,6 +44,15 @@ final class OptimizerState {
         }
     }
 
+    /** Keeps of a parameter exactly these tensors by the names of their slots; others are freed. */
+    void restore(Parameter parameter, long steps, Map<String, Buffer> slots) {
+        Entry entry = entry(parameter);
+        entry.slots.values().stream().filter(slot -> !slots.containsValue(slot)).forEach(Tensor::close);
+        entry.slots.clear();
+        entry.slots.putAll(slots);
+        entry.steps = steps;
+    }
+
     void clear() {
         List.copyOf(entries.keySet()).forEach(this::forget);
     }

@@ -28,6 +28,12 @@ public final class ParamGroup {
         return this;
     }
 
+    /** Has exactly these values again. */
+    void restore(Map<Hyper, Double> values) {
+        hypers.clear();
+        hypers.putAll(values);
+    }
+
     /**
      * Return the value of a hyper-parameter.
      *

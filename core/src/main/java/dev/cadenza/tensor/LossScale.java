@@ -68,6 +68,19 @@ public final class LossScale {
         value = o.init;
     }
 
+    private LossScale(LossScale other) {
+        options.growth = other.options.growth;
+        options.backoff = other.options.backoff;
+        options.interval = other.options.interval;
+        value = other.value;
+        finiteSteps = other.finiteSteps;
+    }
+
+    /** Return another one that goes on from where this one is. */
+    public LossScale copy() {
+        return new LossScale(this);
+    }
+
     private static OperatorHandle operator() {
         Engine.load();
         return Dispatcher.singleton().findSchemaOrThrow("aten::_amp_foreach_non_finite_check_and_unscale_", "");

@@ -1,7 +1,9 @@
 package dev.cadenza.train;
 
 import dev.cadenza.tensor.Scope;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -16,6 +18,8 @@ final class Brackets {
     private final State state;
     private final Lineup lineup;
     private final Set<Span> open = EnumSet.noneOf(Span.class);
+    private final List<Throwable> atEnd = new ArrayList<>(); // thrown at the AFTER of the span that ended last
+    private Throwable inside; // what left that span before
 
     Brackets(Learner learn, State state, Lineup lineup) {
         this.learn = learn;
@@ -53,6 +57,31 @@ final class Brackets {
         }
     }
 
+    /**
+     * How a batch ended from which the loop may go on.
+     *
+     * @param failure of the batch itself, of which all were told without a failure of their own, or null
+     * @param cancel what one of them then wanted to leave, or null
+     */
+    record Ended(Throwable failure, Cancel cancel) {}
+
+    /** Runs a batch as {@link #span} does, but returns what others may take care of first. */
+    Ended batch(Runnable body) {
+        Throwable leaving = attemptAny(() -> bracket(Span.BATCH, body));
+        Cancel cancel = null;
+        for (Throwable thrown : atEnd) {
+            if (!(thrown instanceof Cancel)) {
+                Brackets.<RuntimeException>rethrow(leaving);
+            }
+            cancel = (Cancel) worse(cancel, thrown);
+        }
+        boolean ownCancel = inside instanceof Cancel left && left.span() == Span.BATCH;
+        if (inside instanceof Cancel && !ownCancel) {
+            Brackets.<RuntimeException>rethrow(leaving);
+        }
+        return new Ended(ownCancel ? null : inside, cancel);
+    }
+
     private void bracket(Span span, Runnable body) {
         open.add(span);
         int seen = Integer.MAX_VALUE;
@@ -76,6 +105,8 @@ final class Brackets {
             state.countBatch();
         }
         open.remove(span);
+        inside = thrown;
+        atEnd.clear();
         Throwable leaving = thrown;
         state.outcome = Outcome.of(thrown);
         if (thrown instanceof Cancel cancel && cancel.span() == span) {
@@ -92,7 +123,11 @@ final class Brackets {
         Throwable leaving = before;
         for (int place : lineup.at(event)) {
             if (place <= seen) {
-                leaving = worse(leaving, attempt(() -> play(event, place)));
+                Throwable thrown = attempt(() -> play(event, place));
+                if (thrown != null) {
+                    atEnd.add(thrown);
+                }
+                leaving = worse(leaving, thrown);
                 state.outcome = leaving == null ? state.outcome : Outcome.of(leaving);
             }
         }
@@ -132,7 +167,17 @@ final class Brackets {
         }
     }
 
-    private static Throwable worse(Throwable first, Throwable second) {
+    private static Throwable attemptAny(Runnable action) {
+        try {
+            action.run();
+            return null;
+        } catch (Throwable thrown) { // it is rethrown as it was
+            return thrown;
+        }
+    }
+
+    /** Of two that were thrown, the one that leaves; the other is suppressed in it, or given up if it is a Cancel. */
+    static Throwable worse(Throwable first, Throwable second) {
         if (first == null || second == null) {
             return first == null ? second : first;
         }

@@ -112,6 +112,14 @@ public interface Callback {
         return List.of();
     }
 
+    /**
+     * Return what makes this one forget all that it keeps of batches from now on, for a {@link Rescuer}, which takes back
+     * batches that fail; by default it does nothing. Asked before each training batch if there is one in the fit.
+     */
+    default Runnable undo(Learner learn) {
+        return () -> {};
+    }
+
     /** Play when the fit begins ({@link Event#BEFORE_FIT}). */
     default void beforeFit(Learner learn) {}
 

@@ -20,6 +20,7 @@ final class Loop {
     private final Device device;
     private final Lineup lineup;
     private Resume resume; // until its place is reached; null where the fit starts from its begin
+    private final Rescue rescue; // null: batches that fail end the fit
 
     Loop(Learner learn, Lineup lineup) {
         this.learn = learn;
@@ -27,6 +28,7 @@ final class Loop {
         this.brackets = new Brackets(learn, state, lineup);
         this.device = learn.device();
         this.lineup = lineup;
+        this.rescue = Rescue.of(learn, brackets, lineup.callbacks());
     }
 
     void fit(int epochs, Rates lr) {
@@ -46,6 +48,9 @@ final class Loop {
             epochs(epochs);
         } finally {
             state.timeline.end();
+            if (rescue != null) {
+                rescue.close();
+            }
         }
     }
 
@@ -128,6 +133,10 @@ final class Loop {
         try (epoch) { // the threads of the loader end here, however the batches are left
             Iterator<Batch> batches = epoch.iterator();
             for (int i = first; batches.hasNext(); i++) {
+                if (rescue != null && state.training) {
+                    rescue.batch(i, batches, this::oneBatch);
+                    continue;
+                }
                 try (Scope scope = Scope.open()) {
                     state.beginBatch(i, batches.next());
                     brackets.span(Span.BATCH, this::oneBatch);

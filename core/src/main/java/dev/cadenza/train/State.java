@@ -23,6 +23,7 @@ final class State {
     Tensor pred;
     Tensor loss;
     double backwardScale;
+    boolean moreParts; // of this batch come after this one, which then counts for none
     private boolean counted;
     private final AtomicReference<Thread> fitter = new AtomicReference<>(); // two threads may try at once
 
@@ -97,6 +98,7 @@ final class State {
         batch = newBatch;
         backwardScale = 1;
         counted = false;
+        moreParts = false;
     }
 
     void scaleBackward(double factor) {
@@ -108,7 +110,7 @@ final class State {
 
     /** Counts a training batch as done, once: when its step is, or else when the batch has ended. */
     void countBatch() {
-        if (training && !counted) {
+        if (training && !counted && !moreParts) {
             iteration++;
             progress = (epoch + (batchIndex + 1.0) / batches) / epochs;
             counted = true;

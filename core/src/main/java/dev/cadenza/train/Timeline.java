@@ -157,6 +157,12 @@ public final class Timeline {
         }
     }
 
+    /** Writes down, whatever is chosen, that a batch was taken back, and lays what that changed to who plays now. */
+    void rescued(String what, Object to, String reason) {
+        add(state.event, what, null, to, reason);
+        after(state.event);
+    }
+
     /** Ends the writing: what happens outside a fit is not its history. */
     void end() {
         add(null, "end", null, state.outcome, null);

@@ -32,6 +32,8 @@ class PairsTest {
             Set.of("WeightAverage.ema", "WeightAverage.swa"),
             Set.of("ReduceLROnPlateau"),
             Set.of("ParamScheduler"),
+            Set.of("SafeStep"),
+            Set.of("Digests"),
             Set.of("MixedPrecision", "MixedPrecision.fp16"),
             Set.of("ChannelsLast"),
             Set.of("GradientAccumulation"));

@@ -23,9 +23,12 @@ import dev.cadenza.train.GatherPreds;
 import dev.cadenza.train.Learner;
 import dev.cadenza.train.ParamScheduler;
 import dev.cadenza.train.Recorder;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -91,6 +94,16 @@ final class Shipped {
         });
     }
 
+    private static Path someFile() {
+        try {
+            Path file = Files.createTempFile("digests", ".jsonl");
+            file.toFile().deleteOnExit();
+            return file;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     static Map<String, Supplier<Callback>> all() {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
         Map<String, Supplier<Callback>> all = new LinkedHashMap<>();
@@ -131,6 +144,8 @@ final class Shipped {
         all.put("MixedPrecision", MixedPrecision::new);
         all.put("MixedPrecision.fp16", () -> new MixedPrecision(o -> o.dtype = DType.FLOAT16));
         all.put("ChannelsLast", ChannelsLast::new);
+        all.put("SafeStep", SafeStep::new);
+        all.put("Digests", () -> new Digests(someFile()));
         all.put("ParamScheduler", () -> new ParamScheduler(Hyper.WD, Schedule.lin(0, 0.01)));
         return all;
     }

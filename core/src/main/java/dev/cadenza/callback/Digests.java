@@ -1,0 +1,170 @@
+package dev.cadenza.callback;
+
+import dev.cadenza.tensor.Parameter;
+import dev.cadenza.tensor.Tensor;
+import dev.cadenza.train.Callback;
+import dev.cadenza.train.Learner;
+import dev.cadenza.train.Outcome;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Write down a short hash of everything in each training step, to find out where two runs that should be the same part
+ * ways: {@code cadenza diff} names the first step and the first tensor.
+ *
+ * <pre>{@code
+ * learn.fit(1, new Digests(dir.resolve("digests.jsonl")));
+ * }</pre>
+ *
+ * <p>The file gets a line of JSON for each training batch that did not fail, in the order in which things come about:
+ *
+ * <ul>
+ *   <li>{@code step}, from 1 over all fits with this callback; {@code epoch} and {@code batch}, from 0;
+ *   <li>{@code inputs} and {@code targets}: hashes of what the model and the loss are given, after what callbacks did;
+ *   <li>{@code loss}: the bits of the number, as a double;
+ *   <li>{@code grads}: as the step sees them, by name, from the output backwards; none without a step;
+ *   <li>{@code params} and {@code buffers}: after the step, by name, in the model's order.
+ * </ul>
+ *
+ * <p>A hash has 64 bits: CRC-32 and CRC-32C of dtype, shape and elements. All tensors are copied to Java in each step,
+ * which takes a small model about as long as the step itself, and on a GPU waits for it.
+ */
+public final class Digests implements Callback {
+    private final Path file;
+    private final TensorHash hash = new TensorHash();
+    private final Map<String, Map<String, String>> parts = new LinkedHashMap<>(); // of the batch that is going on
+    private BufferedWriter writer;
+    private long step;
+
+    /** Write to a file, which is made, or emptied, when the first fit begins. */
+    public Digests(Path file) {
+        this.file = Objects.requireNonNull(file, "file");
+    }
+
+    /** Return 90: after whatever changes batches and gradients. */
+    @Override
+    public double order() {
+        return 90;
+    }
+
+    @Override
+    public Set<Class<? extends Callback>> excludes() {
+        return Set.of(Digests.class);
+    }
+
+    @Override
+    public void beforeFit(Learner learn) {
+        writing(() -> writer = step == 0
+                ? Files.newBufferedWriter(file)
+                : Files.newBufferedWriter(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
+    }
+
+    @Override
+    public void beforeBatch(Learner learn) {
+        parts.clear();
+        if (learn.training()) {
+            parts.put("inputs", ofList(learn.batch().inputs()));
+        }
+    }
+
+    /** Here targets are as the loss saw them: some callbacks make them only when they know the prediction. */
+    @Override
+    public void beforeBackward(Learner learn) {
+        parts.put("targets", ofList(learn.batch().targets()));
+    }
+
+    @Override
+    public void beforeStep(Learner learn) {
+        List<Map.Entry<String, Parameter>> backwards =
+                new ArrayList<>(learn.model().namedParameters().entrySet());
+        Collections.reverse(backwards);
+        Map<String, String> grads = new LinkedHashMap<>();
+        backwards.stream()
+                .filter(named -> named.getValue().hasGrad())
+                .forEach(named ->
+                        grads.put(named.getKey(), hash.of(named.getValue().grad())));
+        parts.put("grads", grads);
+    }
+
+    @Override
+    public void afterBatch(Learner learn) {
+        if (!learn.training() || learn.outcome().kind() == Outcome.Kind.FAILED) {
+            return;
+        }
+        boolean completed = learn.outcome().kind() == Outcome.Kind.COMPLETED;
+        String loss = completed
+                ? String.format(
+                        "\"%016x\"", Double.doubleToRawLongBits(learn.loss().item()))
+                : "null";
+        parts.put("params", ofAll(learn.model().namedParameters()));
+        parts.put("buffers", ofAll(learn.model().namedBuffers()));
+        step++;
+        String line = "{\"step\":" + step + ",\"epoch\":" + learn.epoch() + ",\"batch\":" + learn.batchIndex()
+                + part("inputs") + part("targets") + ",\"loss\":" + loss + part("grads") + part("params")
+                + part("buffers") + "}\n";
+        writing(() -> {
+            writer.write(line);
+            writer.flush(); // a run that dies keeps what it had
+        });
+    }
+
+    private Map<String, String> ofList(List<Tensor> tensors) {
+        Map<String, String> hashes = new LinkedHashMap<>();
+        tensors.forEach(tensor -> hashes.put(String.valueOf(hashes.size()), hash.of(tensor)));
+        return hashes;
+    }
+
+    private Map<String, String> ofAll(Map<String, ? extends Tensor> tensors) {
+        Map<String, String> hashes = new LinkedHashMap<>();
+        tensors.forEach((name, tensor) -> hashes.put(name, hash.of(tensor)));
+        return hashes;
+    }
+
+    private String part(String name) {
+        return parts.getOrDefault(name, Map.of()).entrySet().stream()
+                .map(each -> quoted(each.getKey()) + ":\"" + each.getValue() + "\"")
+                .collect(Collectors.joining(",", ",\"" + name + "\":{", "}"));
+    }
+
+    /** Names of modules in maps may have any character. */
+    private static String quoted(String name) {
+        StringBuilder json = new StringBuilder("\"");
+        name.chars()
+                .forEach(c -> json.append(
+                        c == '"' || c == '\\' || c < ' ' ? String.format("\\u%04x", c) : String.valueOf((char) c)));
+        return json.append('"').toString();
+    }
+
+    @Override
+    public void afterFit(Learner learn) {
+        if (writer != null) {
+            BufferedWriter ended = writer;
+            writer = null;
+            writing(ended::close);
+        }
+    }
+
+    private interface Writing {
+        void run() throws IOException;
+    }
+
+    private void writing(Writing action) {
+        try {
+            action.run();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write the digests to " + file + ": " + e, e);
+        }
+    }
+}
