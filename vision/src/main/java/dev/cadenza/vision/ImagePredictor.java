@@ -5,10 +5,8 @@ import dev.cadenza.io.DataException;
 import dev.cadenza.io.Types;
 import dev.cadenza.predict.Prediction;
 import dev.cadenza.predict.Predictor;
-import dev.cadenza.tensor.DType;
 import dev.cadenza.tensor.NoGrad;
 import dev.cadenza.tensor.Scope;
-import dev.cadenza.tensor.Tensor;
 import dev.cadenza.vision.models.Networks;
 import java.nio.file.Path;
 import java.util.List;
@@ -122,11 +120,13 @@ public final class ImagePredictor implements AutoCloseable {
         }
     }
 
-    /** Predict from a black image, to no end but that the next prediction is as fast as all later ones; returns this. */
+    /**
+     * Predict from a file with a black image, decoded as any other, to no end but that the next prediction is as fast as
+     * all later ones; returns this.
+     */
     public ImagePredictor warm() {
-        try (Scope scope = Scope.open()) {
-            predict(Image.of(Tensor.zeros(DType.UINT8, 3, BLANK, BLANK)));
-        }
+        byte[] black = OpenCv.png(new byte[3 * BLANK * BLANK], BLANK, BLANK, List.of());
+        predict(black);
         return this;
     }
 
