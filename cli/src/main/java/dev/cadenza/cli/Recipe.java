@@ -1,17 +1,16 @@
 package dev.cadenza.cli;
 
-import dev.cadenza.data.Batch;
 import dev.cadenza.data.BatchTransform;
 import dev.cadenza.data.Normalize;
+import dev.cadenza.data.Reshape;
 import dev.cadenza.tensor.Tensor;
 import dev.cadenza.vision.ImageBlock;
 import dev.cadenza.vision.ImageTransform;
 import dev.cadenza.vision.ImageTransforms;
 import dev.cadenza.vision.PadMode;
 import java.util.List;
-import java.util.Locale;
 
-/** What images go through before a network sees them; a saved model remembers it. */
+/** What images go through before a network sees them. */
 enum Recipe {
     /** 28×28 grey pixels from 0 to 1. */
     GREY(28),
@@ -32,10 +31,6 @@ enum Recipe {
         this.size = size;
     }
 
-    static Recipe of(String name) {
-        return valueOf(name.toUpperCase(Locale.ROOT));
-    }
-
     /** What each image goes through, in training and in validation. */
     List<ImageTransform> transforms(int side) {
         return switch (this) {
@@ -52,23 +47,18 @@ enum Recipe {
         };
     }
 
-    ImageBlock block(int side) {
-        ImageTransform[] all = transforms(side).toArray(ImageTransform[]::new);
-        return this == GREY ? ImageBlock.grey(all) : ImageBlock.of(all);
+    /** How a file becomes what these data have in memory; null where the data are files themselves. */
+    ImageBlock input() {
+        return this == GREY ? ImageBlock.grey(transforms(size).toArray(ImageTransform[]::new)) : null;
     }
 
     /** What a batch of pixels from 0 to 1 goes through to be what the network takes. */
     List<BatchTransform> batchTransforms(ArchOption arch) {
         return switch (this) {
-            case GREY -> List.of((batch, draws) -> new Batch(List.of(grey(batch.input(), arch)), batch.targets()));
+            case GREY -> List.of(arch.takesImages() ? Reshape.of(1, 28, 28).expand(3, 28, 28) : Reshape.of(784));
             case SMALL -> List.of(normalize());
             case PHOTO -> List.of(normalize());
         };
-    }
-
-    private static Tensor grey(Tensor pixels, ArchOption arch) {
-        long n = pixels.size(0);
-        return arch.takesImages() ? pixels.reshape(n, 1, 28, 28).expand(n, 3, 28, 28) : pixels.reshape(n, 784);
     }
 
     private Normalize normalize() {
@@ -81,10 +71,5 @@ enum Recipe {
             return input.dim() == 2 ? input.reshape(input.size(0), 1, 28, 28).expand(input.size(0), 3, 28, 28) : input;
         }
         return normalize().decode(input);
-    }
-
-    @Override
-    public String toString() {
-        return name().toLowerCase(Locale.ROOT);
     }
 }

@@ -19,6 +19,8 @@ import java.util.stream.Stream;
  * row for each epoch, written when it ends, so that a run that dies keeps what it had.
  */
 final class RunFolder {
+    private static final String MODEL = "model.safetensors";
+
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
 
     private final Path path;
@@ -84,6 +86,11 @@ final class RunFolder {
                 // another run of this second has it: count on
             }
         }
+    }
+
+    /** The file with the trained model, in a folder of a run; or the file itself. */
+    static Path model(Path runOrFile) {
+        return Files.isDirectory(runOrFile) ? runOrFile.resolve(MODEL) : runOrFile;
     }
 
     Path path() {

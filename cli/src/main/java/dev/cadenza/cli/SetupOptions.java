@@ -17,7 +17,6 @@ import dev.cadenza.tensor.Tensor;
 import dev.cadenza.train.Learner;
 import dev.cadenza.vision.VisionLearner;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -169,10 +168,6 @@ final class SetupOptions {
         } catch (IllegalArgumentException e) {
             throw new DataException(weights, "does not fit --arch: " + e.getMessage(), "name the network it is of", e);
         }
-    }
-
-    ModelFile modelFile(List<String> classes, boolean fineTuned) {
-        return new ModelFile(arch(), hidden, classes, data.kind().recipe, data.size(), fineTuned);
     }
 
     /** Sets the threads and the seed, and reads the data. */

@@ -37,7 +37,7 @@ final class Train implements Subcommand {
                     new TrainReport(options, terminal, learn, datasets.classes().size());
             report.start();
             options.fit(learn, callbacks(terminal, report, interrupt));
-            options.modelFile(datasets.classes()).save(report.folder().resolve(ModelFile.NAME), learn.model());
+            options.export(learn, RunFolder.model(report.folder()));
             report.end();
             return learn.outcome().kind() == Outcome.Kind.CANCELLED ? Main.INTERRUPTED : Main.DONE;
         }

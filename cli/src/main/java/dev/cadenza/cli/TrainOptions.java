@@ -3,9 +3,10 @@ package dev.cadenza.cli;
 import dev.cadenza.data.Datasets;
 import dev.cadenza.train.Callback;
 import dev.cadenza.train.Learner;
+import dev.cadenza.vision.ImageBlock;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -95,8 +96,16 @@ final class TrainOptions {
         }
     }
 
-    ModelFile modelFile(List<String> classes) {
-        return setup.modelFile(classes, weights != null);
+    /** Writes the file that {@link Predict} reads. */
+    void export(Learner learn, Path file) {
+        ImageBlock input = setup.data.kind().recipe.input();
+        learn.export(file, o -> {
+            if (input != null) {
+                o.input = input;
+                o.transforms = Stream.concat(input.batchTransforms().stream(), o.transforms.stream())
+                        .toList();
+            }
+        });
     }
 
     /** Puts down all that has an influence on the result. */

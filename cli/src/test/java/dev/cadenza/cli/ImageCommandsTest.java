@@ -3,7 +3,13 @@ package dev.cadenza.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cadenza.cli.Cadenza.Result;
+import dev.cadenza.data.Batch;
+import dev.cadenza.data.BatchTransform;
+import dev.cadenza.data.Dataset;
+import dev.cadenza.data.Digits;
+import dev.cadenza.data.Sample;
 import dev.cadenza.io.Safetensors;
+import dev.cadenza.tensor.DType;
 import dev.cadenza.tensor.Scope;
 import dev.cadenza.tensor.Tensor;
 import dev.cadenza.vision.models.ResNet;
@@ -12,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
@@ -191,5 +198,50 @@ class ImageCommandsTest {
         Files.delete(photos.resolve("train").resolve("empty"));
         image(photos.resolve("valid").resolve("only here").resolve("a.png"), 20, 0);
         assertBadInput(Cadenza.run("train", "--data", photos), "only here");
+    }
+
+    @Test
+    void digits_are_seen_in_image_files() throws IOException {
+        Path run = dir.resolve("digits");
+        assertThat(Cadenza.run("train", "--quiet", "--bs", 128, "--run", run).code())
+                .isZero();
+        Dataset valid = Digits.make(1).valid();
+        int right = 0;
+        for (int i = 0; i < 20; i++) {
+            try (Scope scope = Scope.open()) {
+                Sample sample = valid.get(i);
+                byte[] pixels = sample.inputs().get(0).mul(255).to(DType.UINT8).toBytes();
+                BufferedImage image = new BufferedImage(28, 28, BufferedImage.TYPE_BYTE_GRAY);
+                image.getRaster().setDataElements(0, 0, 28, 28, pixels);
+                Path png = dir.resolve(i + ".png");
+                assertThat(ImageIO.write(image, "png", png.toFile())).isTrue();
+                Object seen =
+                        Cadenza.run("predict", run, png, "--json").lastJson().get("class");
+                right += seen.equals(String.valueOf(sample.targets().get(0).itemLong())) ? 1 : 0;
+            }
+        }
+        assertThat(right).isGreaterThan(15);
+    }
+
+    @Test
+    void grey_pixels_become_what_each_network_takes() {
+        try (Scope scope = Scope.open()) {
+            Batch digits = new Batch(List.of(Tensor.ones(2, 784)), List.of());
+            BatchTransform colours =
+                    Recipe.GREY.batchTransforms(ArchOption.SMALL_RESNET).get(0);
+            assertThat(colours.apply(digits, List.of()).input().shape()).containsExactly(2, 3, 28, 28);
+            BatchTransform rows = Recipe.GREY.batchTransforms(ArchOption.MLP).get(0);
+            Batch images = new Batch(List.of(Tensor.ones(2, 1, 28, 28)), List.of());
+            assertThat(rows.apply(images, List.of()).input().shape()).containsExactly(2, 784);
+        }
+    }
+
+    @Test
+    void a_file_of_weights_alone_is_refused_in_one_line() {
+        Path file = dir.resolve("weights.safetensors");
+        try (Scope scope = Scope.open()) {
+            Safetensors.write(file, Map.of("weight", Tensor.ones(2)));
+        }
+        assertBadInput(Cadenza.run("predict", file, "a.png"), "has weights, but no description of a model");
     }
 }

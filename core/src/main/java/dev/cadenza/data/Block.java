@@ -55,4 +55,9 @@ public interface Block<A> {
     default <T> Block<T> from(String name, Function<? super T, ? extends A> getter) {
         return new FromBlock<>(this, name, getter);
     }
+
+    /** Return the block for the raw value itself: what {@link #from} was called on, else this one. */
+    default Block<?> ofRawValue() {
+        return this;
+    }
 }

@@ -99,7 +99,8 @@ public final class DataBlock<T> {
                 fitted.dataset(pick(items, split.train())),
                 fitted.dataset(valid),
                 fitted.classes(),
-                fitted.batchTransforms());
+                fitted.batchTransforms(),
+                inputs.size() == 1 ? fitted.inputs.get(0) : null);
     }
 
     /** Load both parts of the items in batches; see {@link #datasets}. */

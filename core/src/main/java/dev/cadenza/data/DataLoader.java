@@ -108,6 +108,11 @@ public final class DataLoader {
         return dataset;
     }
 
+    /** Return what each batch goes through on the device, in this order. */
+    public List<BatchTransform> transforms() {
+        return List.copyOf(options.transforms);
+    }
+
     /**
      * Return a loader of the same batches that takes all samples as they stand: what to predict in. It leaves out no
      * broken sample, or predictions would not be those of the samples at their place.

@@ -13,12 +13,20 @@ import java.util.function.Consumer;
  *
  * @param train what to train from
  * @param valid what to validate on after each epoch; one over an empty data set for none
+ * @param classes the name of class 0, 1, …; empty if there are none or they are not known
+ * @param input how a raw value, such as a file, becomes the model's input; null if that is not known
  */
-public record DataLoaders(DataLoader train, DataLoader valid) {
-    /** Require both. */
+public record DataLoaders(DataLoader train, DataLoader valid, List<String> classes, Block<?> input) {
+    /** Require both loaders, and copy the list, so that it cannot change. */
     public DataLoaders {
+        classes = List.copyOf(classes);
         Objects.requireNonNull(train, "train is null; wanted a loader to train from");
         Objects.requireNonNull(valid, "valid is null; give a loader over an empty data set for no validation");
+    }
+
+    /** Pair loaders of which no more is known. */
+    public DataLoaders(DataLoader train, DataLoader valid) {
+        this(train, valid, List.of(), null);
     }
 
     /** What can be chosen. */

@@ -12,6 +12,12 @@ import java.util.function.Function;
  * @param <A> the raw value
  */
 record FromBlock<T, A>(Block<A> block, String name, Function<? super T, ? extends A> getter) implements Block<T> {
+    /** What is described of a block begins at the raw value. */
+    @Override
+    public Block<?> ofRawValue() {
+        return block.ofRawValue();
+    }
+
     @Override
     public Pipeline<T, Tensor> pipeline() {
         return Pipeline.<T, A>of(name, getter).then(block.pipeline());

@@ -1,5 +1,7 @@
 package dev.cadenza.data;
 
+import dev.cadenza.io.Described;
+import dev.cadenza.io.Spec;
 import dev.cadenza.tensor.Buffer;
 import dev.cadenza.tensor.DType;
 import dev.cadenza.tensor.Device;
@@ -24,7 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * DataLoaders data = sets.with(measured).loaders(o -> o.batchSize = 64);
  * }</pre>
  */
-public final class Normalize implements BatchTransform {
+public final class Normalize implements BatchTransform, Described {
     private static final double[] IMAGENET_MEAN = {0.485, 0.456, 0.406};
     private static final double[] IMAGENET_STD = {0.229, 0.224, 0.225};
 
@@ -145,6 +147,12 @@ public final class Normalize implements BatchTransform {
         try (Scope scope = Scope.open()) {
             return new Buffer(Tensor.of(numbers).to(place.dtype).to(place.device));
         }
+    }
+
+    /** Return what this is as plain data. */
+    @Override
+    public Spec spec() {
+        return Spec.of("Normalize").with("mean", mean).with("std", std);
     }
 
     /** Return the mean of each channel. */

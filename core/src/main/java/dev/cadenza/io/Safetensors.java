@@ -61,8 +61,27 @@ public final class Safetensors {
         return TensorReader.open(file, Safetensors::read);
     }
 
+    /**
+     * Hold all that a file has.
+     *
+     * @param tensors by name, in the order of the file's header
+     * @param metadata free text by key, sorted
+     */
+    public record Content(Map<String, Tensor> tensors, Map<String, String> metadata) {}
+
+    /** Read tensors and free text of one file, which may be replaced meanwhile; see {@link #read}. */
+    public static Content content(Path file) {
+        return TensorReader.open(file, reader -> {
+            SafetensorsHeader.Content header = SafetensorsHeader.read(reader);
+            return new Content(read(reader, header), header.metadata());
+        });
+    }
+
     static Map<String, Tensor> read(TensorReader reader) throws IOException {
-        SafetensorsHeader.Content content = SafetensorsHeader.read(reader);
+        return read(reader, SafetensorsHeader.read(reader));
+    }
+
+    private static Map<String, Tensor> read(TensorReader reader, SafetensorsHeader.Content content) throws IOException {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         try (Scope scope = Scope.open()) { // what was read before an error goes with it
             for (SafetensorsHeader.Entry entry : content.entries()) {

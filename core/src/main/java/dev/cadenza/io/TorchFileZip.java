@@ -77,7 +77,8 @@ final class TorchFileZip {
             throw new DataException(
                     reader.file(),
                     "is a TorchScript program, not weights",
-                    "save its weights in Python: torch.save(torch.jit.load(path).state_dict(), other)");
+                    "load it by ScriptModule.load, or save its weights in Python:"
+                            + " torch.save(torch.jit.load(path).state_dict(), other)");
         }
         return folder;
     }

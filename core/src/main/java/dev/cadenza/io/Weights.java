@@ -38,4 +38,16 @@ public final class Weights {
                     "check that this is the right file, and that it is complete");
         });
     }
+
+    /**
+     * Refuse what is no sound TorchScript program, a file of {@code torch.jit.save}; nothing of it is run.
+     *
+     * @throws DataException if the file is missing, damaged or of another kind
+     */
+    public static void requireScript(Path file) {
+        TensorReader.open(file, reader -> {
+            TorchFileScript.check(reader);
+            return null;
+        });
+    }
 }

@@ -17,6 +17,10 @@
  * }
  * }</pre>
  *
+ * <p>What is no weight goes along as plain data: what something is, a model or a transform, says a {@link
+ * dev.cadenza.io.Spec}, which {@link dev.cadenza.io.Described} things give and {@link dev.cadenza.io.Types} make things
+ * of. No object is serialized.
+ *
  * <p>Whatever is wrong with a file is a {@link dev.cadenza.io.DataException}, whose message names the file, what is wrong
  * with it, and what to do. Nothing that a file announces is believed before it is found to be there: a small file never
  * takes much memory.

@@ -1,5 +1,7 @@
 package dev.cadenza.nn;
 
+import dev.cadenza.io.Described;
+import dev.cadenza.io.Spec;
 import dev.cadenza.tensor.Tensor;
 import java.util.List;
 
@@ -13,9 +15,10 @@ import java.util.List;
  * Module head = Sequential.of(new AdaptiveConcatPool2d(1), new Flatten(), new Linear(2 * 512, 10));
  * }</pre>
  */
-public final class AdaptiveConcatPool2d extends Module {
+public final class AdaptiveConcatPool2d extends Module implements Described {
     private final AdaptiveAvgPool2d ap;
     private final AdaptiveMaxPool2d mp;
+    private final int size;
 
     /**
      * Make a layer.
@@ -26,6 +29,13 @@ public final class AdaptiveConcatPool2d extends Module {
     public AdaptiveConcatPool2d(int size) {
         ap = new AdaptiveAvgPool2d(size);
         mp = new AdaptiveMaxPool2d(size);
+        this.size = size;
+    }
+
+    /** Return what this is as plain data. */
+    @Override
+    public Spec spec() {
+        return Spec.of("AdaptiveConcatPool2d").with("size", size);
     }
 
     @Override

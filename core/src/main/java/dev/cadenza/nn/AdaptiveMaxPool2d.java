@@ -1,5 +1,7 @@
 package dev.cadenza.nn;
 
+import dev.cadenza.io.Described;
+import dev.cadenza.io.Spec;
 import dev.cadenza.tensor.PoolKernels;
 import dev.cadenza.tensor.Tensor;
 
@@ -14,14 +16,14 @@ import dev.cadenza.tensor.Tensor;
  * Module head = Sequential.of(new AdaptiveMaxPool2d(1), new Flatten(), new Linear(512, 10));
  * }</pre>
  */
-public final class AdaptiveMaxPool2d extends Module {
+public final class AdaptiveMaxPool2d extends Module implements Described {
     private final long[] size;
-    private final String shown;
+    private final boolean square;
 
     /** Make a layer whose output is a square. */
     public AdaptiveMaxPool2d(int size) {
         this.size = Checks.pair(1, "size", size, null);
-        shown = Integer.toString(size);
+        square = true;
     }
 
     /**
@@ -33,7 +35,13 @@ public final class AdaptiveMaxPool2d extends Module {
      */
     public AdaptiveMaxPool2d(int height, int width) {
         size = Checks.pair(1, "size", height, width);
-        shown = Repr.pair(size);
+        square = false;
+    }
+
+    /** Return what this is as plain data. */
+    @Override
+    public Spec spec() {
+        return Spec.of("AdaptiveMaxPool2d").with("height", size[0]).with("width", square ? null : size[1]);
     }
 
     @Override
@@ -43,6 +51,6 @@ public final class AdaptiveMaxPool2d extends Module {
 
     @Override
     protected String extraRepr() {
-        return "output_size=" + shown;
+        return "output_size=" + (square ? Long.toString(size[0]) : Repr.pair(size));
     }
 }

@@ -1,5 +1,7 @@
 package dev.cadenza.nn;
 
+import dev.cadenza.io.Described;
+import dev.cadenza.io.Spec;
 import dev.cadenza.tensor.PoolKernels;
 import dev.cadenza.tensor.Tensor;
 import java.util.function.Consumer;
@@ -15,7 +17,7 @@ import java.util.function.Consumer;
  * AvgPool2d smooth = new AvgPool2d(3, o -> { o.stride = 1; o.padding = 1; o.countIncludePad = false; });
  * }</pre>
  */
-public final class AvgPool2d extends Module {
+public final class AvgPool2d extends Module implements Described {
     /** What can be chosen. */
     public static final class Options {
         /** The width of the window; default null: as its height. */
@@ -66,6 +68,18 @@ public final class AvgPool2d extends Module {
         if (options.divisorOverride != null) {
             Checks.atLeast(1, "divisorOverride", options.divisorOverride);
         }
+    }
+
+    /** Return what this is as plain data. */
+    @Override
+    public Spec spec() {
+        return Spec.of("AvgPool2d")
+                .with("kernel", kernel)
+                .with("stride", stride)
+                .with("padding", padding)
+                .with("ceilMode", options.ceilMode)
+                .with("countIncludePad", options.countIncludePad)
+                .with("divisorOverride", options.divisorOverride);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.cadenza.nn;
 
+import dev.cadenza.io.Described;
+import dev.cadenza.io.Spec;
 import dev.cadenza.tensor.Buffer;
 import dev.cadenza.tensor.DType;
 import dev.cadenza.tensor.NoGrad;
@@ -20,7 +22,7 @@ import java.util.function.Consumer;
  * <p>State: {@code weight} (starts as 1) and {@code bias} (0) {@code [C]}, the buffers {@code running_mean} (0) and
  * {@code running_var} (1) {@code [C]} and {@code num_batches_tracked} {@code []} int64.
  */
-public abstract sealed class BatchNorm extends Module permits BatchNorm1d, BatchNorm2d {
+public abstract sealed class BatchNorm extends Module implements Described permits BatchNorm1d, BatchNorm2d {
     /** What can be chosen. */
     public static final class Options {
         /** How fast the running statistics follow, in [0, 1]; default 0.1, the weight of the newest batch. */
@@ -52,6 +54,7 @@ public abstract sealed class BatchNorm extends Module permits BatchNorm1d, Batch
         Checks.require(options.momentum >= 0 && options.momentum <= 1, "momentum", "in [0, 1]", options.momentum);
         Checks.require(options.eps >= 0, "eps", "0 or more", options.eps);
         this.channels = channels;
+        Blank.claim(channels, (options.affine ? 2 : 0) + (options.trackRunningStats ? 2 : 0));
         weight = options.affine ? new Parameter(Tensor.ones(channels)) : null;
         bias = options.affine ? new Parameter(Tensor.zeros(channels)) : null;
         boolean track = options.trackRunningStats;
@@ -68,6 +71,18 @@ public abstract sealed class BatchNorm extends Module permits BatchNorm1d, Batch
     /** Return the bias {@code [C]}, or null if not affine. */
     public final Parameter bias() {
         return bias;
+    }
+
+    /** Return what this is as plain data. */
+    @Override
+    public final Spec spec() {
+        return Spec.of(name())
+                .with("channels", channels)
+                .with("momentum", options.momentum)
+                .with("cumulative", options.cumulative)
+                .with("eps", options.eps)
+                .with("affine", options.affine)
+                .with("trackRunningStats", options.trackRunningStats);
     }
 
     /** Forget the running statistics: mean 0, variance 1, no batch seen ({@code reset_running_stats}). */

@@ -1,5 +1,7 @@
 package dev.cadenza.nn;
 
+import dev.cadenza.io.Described;
+import dev.cadenza.io.Spec;
 import dev.cadenza.tensor.Parameter;
 import dev.cadenza.tensor.Tensor;
 import java.util.function.Consumer;
@@ -17,7 +19,7 @@ import java.util.function.Consumer;
  * Conv2d wide = new Conv2d(1, 8, 3, o -> o.kernelWidth = 5);
  * }</pre>
  */
-public final class Conv2d extends Module {
+public final class Conv2d extends Module implements Described {
     /** What can be chosen. */
     public static final class Options extends ConvOptions {
         /** Whether a bias is added; default true. */
@@ -68,6 +70,24 @@ public final class Conv2d extends Module {
     /** Return the bias {@code [out]}, or null if there is none. */
     public Parameter bias() {
         return bias;
+    }
+
+    /** Return what this is as plain data. */
+    @Override
+    public Spec spec() {
+        return Spec.of("Conv2d")
+                .with("in", weight.size(1) * options.groups)
+                .with("out", weight.size(0))
+                .with("kernel", weight.size(2))
+                .with("kernelWidth", options.kernelWidth)
+                .with("stride", options.stride)
+                .with("strideWidth", options.strideWidth)
+                .with("padding", options.padding)
+                .with("paddingWidth", options.paddingWidth)
+                .with("dilation", options.dilation)
+                .with("dilationWidth", options.dilationWidth)
+                .with("groups", options.groups)
+                .with("bias", bias != null);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.cadenza.nn;
 
+import dev.cadenza.io.Described;
+import dev.cadenza.io.Spec;
 import dev.cadenza.tensor.Tensor;
 
 /**
@@ -13,7 +15,7 @@ import dev.cadenza.tensor.Tensor;
  * Module model = Sequential.of(new Linear(784, 50), Activation.relu(), new Dropout(0.2), new Linear(50, 10));
  * }</pre>
  */
-public final class Dropout extends Module {
+public final class Dropout extends Module implements Described {
     private final double p;
 
     /** Make a layer that drops half of the elements. */
@@ -30,6 +32,12 @@ public final class Dropout extends Module {
     public Dropout(double p) {
         Checks.require(p >= 0 && p <= 1, "p", "in [0, 1]", p);
         this.p = p;
+    }
+
+    /** Return what this is as plain data. */
+    @Override
+    public Spec spec() {
+        return Spec.of("Dropout").with("p", p);
     }
 
     @Override

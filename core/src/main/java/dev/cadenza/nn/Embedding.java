@@ -1,5 +1,7 @@
 package dev.cadenza.nn;
 
+import dev.cadenza.io.Described;
+import dev.cadenza.io.Spec;
 import dev.cadenza.tensor.NoGrad;
 import dev.cadenza.tensor.Parameter;
 import dev.cadenza.tensor.Tensor;
@@ -16,7 +18,7 @@ import java.util.function.Consumer;
  * Tensor vectors = words.forward(Tensor.of(new long[] {2, 17, 1}));      // [3, 400]
  * }</pre>
  */
-public final class Embedding extends Module {
+public final class Embedding extends Module implements Described {
     /** What can be chosen. */
     public static final class Options {
         /** The index that stands for nothing: its vector starts as 0 and gets no gradient; default -1: none does. */
@@ -47,7 +49,7 @@ public final class Embedding extends Module {
         options.accept(o);
         Checks.require(o.paddingIdx >= -1 && o.paddingIdx < n, "paddingIdx", "-1 or below n = " + n, o.paddingIdx);
         paddingIdx = o.paddingIdx;
-        weight = new Parameter(Tensor.randn(n, dim));
+        weight = new Parameter(Init.normal_(Tensor.zeros(Blank.claim(n, dim)), 0, 1));
         if (paddingIdx >= 0) {
             try (NoGrad off = NoGrad.open()) {
                 weight.select(0, paddingIdx).zero_();
@@ -58,6 +60,15 @@ public final class Embedding extends Module {
     /** Return the weight {@code [n, dim]}. */
     public Parameter weight() {
         return weight;
+    }
+
+    /** Return what this is as plain data. */
+    @Override
+    public Spec spec() {
+        return Spec.of("Embedding")
+                .with("n", weight.size(0))
+                .with("dim", weight.size(1))
+                .with("paddingIdx", paddingIdx);
     }
 
     /**

@@ -1,5 +1,7 @@
 package dev.cadenza.nn;
 
+import dev.cadenza.io.Described;
+import dev.cadenza.io.Spec;
 import dev.cadenza.tensor.Tensor;
 
 /**
@@ -10,7 +12,7 @@ import dev.cadenza.tensor.Tensor;
  * Module model = Sequential.of(new Conv2d(1, 8, 3), Activation.relu(), new Flatten(), new Linear(8 * 26 * 26, 10));
  * }</pre>
  */
-public final class Flatten extends Module {
+public final class Flatten extends Module implements Described {
     private final long startDim;
 
     /** Make a layer that keeps the first dimension, the batch. */
@@ -21,6 +23,12 @@ public final class Flatten extends Module {
     /** Make a layer that keeps the dimensions before {@code startDim}; negative ones count from the last. */
     public Flatten(long startDim) {
         this.startDim = startDim;
+    }
+
+    /** Return what this is as plain data. */
+    @Override
+    public Spec spec() {
+        return Spec.of("Flatten").with("startDim", startDim);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.cadenza.nn;
 
+import dev.cadenza.io.Described;
+import dev.cadenza.io.Spec;
 import dev.cadenza.tensor.Tensor;
 
 /**
@@ -9,7 +11,13 @@ import dev.cadenza.tensor.Tensor;
  * Module act = new Random().nextBoolean() ? Activation.relu() : new Identity();
  * }</pre>
  */
-public final class Identity extends Module {
+public final class Identity extends Module implements Described {
+    /** Return what this is as plain data. */
+    @Override
+    public Spec spec() {
+        return Spec.of("Identity");
+    }
+
     @Override
     protected Tensor compute(Tensor x) {
         return x;

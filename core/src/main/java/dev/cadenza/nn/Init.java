@@ -126,12 +126,12 @@ public final class Init {
 
     /** Draw from U[low, high). */
     public static Tensor uniform_(Tensor t, double low, double high) {
-        return quietly(() -> t.uniform_(low, high));
+        return Blank.isOn() ? t : quietly(() -> t.uniform_(low, high));
     }
 
     /** Draw from N(mean, std²). */
     public static Tensor normal_(Tensor t, double mean, double std) {
-        return quietly(() -> t.normal_(mean, std));
+        return Blank.isOn() ? t : quietly(() -> t.normal_(mean, std));
     }
 
     /** Set all elements to a number. */
@@ -157,12 +157,12 @@ public final class Init {
 
     /** A new layer's weight as PyTorch draws it: Kaiming uniform with a = √5, which is U(±1/√fanIn). */
     static Parameter newWeight(long... shape) {
-        return new Parameter(kaimingUniform_(Tensor.zeros(shape), o -> o.a = Math.sqrt(5)));
+        return new Parameter(kaimingUniform_(Tensor.zeros(Blank.claim(shape)), o -> o.a = Math.sqrt(5)));
     }
 
     /** A new layer's bias {@code [out]} as PyTorch draws it, after the weight: U(±1/√fanIn). */
     static Parameter newBias(Tensor weight) {
         double bound = 1 / Math.sqrt(fan(weight, false));
-        return new Parameter(uniform_(Tensor.zeros(weight.size(0)), -bound, bound));
+        return new Parameter(uniform_(Tensor.zeros(Blank.claim(weight.size(0))), -bound, bound));
     }
 }

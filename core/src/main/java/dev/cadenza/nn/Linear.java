@@ -1,5 +1,7 @@
 package dev.cadenza.nn;
 
+import dev.cadenza.io.Described;
+import dev.cadenza.io.Spec;
 import dev.cadenza.tensor.Parameter;
 import dev.cadenza.tensor.Tensor;
 import java.util.function.Consumer;
@@ -15,7 +17,7 @@ import java.util.function.Consumer;
  * Linear projection = new Linear(512, 128, o -> o.bias = false);
  * }</pre>
  */
-public final class Linear extends Module {
+public final class Linear extends Module implements Described {
     /** What can be chosen. */
     public static final class Options {
         /** Whether a bias is added; default true. */
@@ -56,6 +58,15 @@ public final class Linear extends Module {
     /** Return the bias {@code [out]}, or null if there is none. */
     public Parameter bias() {
         return bias;
+    }
+
+    /** Return what this is as plain data. */
+    @Override
+    public Spec spec() {
+        return Spec.of("Linear")
+                .with("in", weight.size(1))
+                .with("out", weight.size(0))
+                .with("bias", bias != null);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.cadenza.nn;
 
+import dev.cadenza.io.Described;
+import dev.cadenza.io.Spec;
 import dev.cadenza.tensor.PoolKernels;
 import dev.cadenza.tensor.Tensor;
 import java.util.function.Consumer;
@@ -15,7 +17,7 @@ import java.util.function.Consumer;
  * MaxPool2d overlapping = new MaxPool2d(3, o -> { o.stride = 2; o.padding = 1; });
  * }</pre>
  */
-public final class MaxPool2d extends Module {
+public final class MaxPool2d extends Module implements Described {
     /** What can be chosen. */
     public static final class Options {
         /** The width of the window; default null: as its height. */
@@ -67,6 +69,17 @@ public final class MaxPool2d extends Module {
             long half = ((this.kernel[i] - 1) * dilation[i] + 1) / 2;
             Checks.require(padding[i] <= half, "padding", "at most half a window, " + half, padding[i]);
         }
+    }
+
+    /** Return what this is as plain data. */
+    @Override
+    public Spec spec() {
+        return Spec.of("MaxPool2d")
+                .with("kernel", kernel)
+                .with("stride", stride)
+                .with("padding", padding)
+                .with("dilation", dilation)
+                .with("ceilMode", ceilMode);
     }
 
     @Override

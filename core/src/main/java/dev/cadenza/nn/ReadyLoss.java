@@ -1,5 +1,7 @@
 package dev.cadenza.nn;
 
+import dev.cadenza.io.Described;
+import dev.cadenza.io.Spec;
 import dev.cadenza.tensor.Tensor;
 import java.util.function.UnaryOperator;
 
@@ -10,7 +12,7 @@ record ReadyLoss(
         Formula formula,
         UnaryOperator<Tensor> activated,
         UnaryOperator<Tensor> decided)
-        implements Loss {
+        implements Loss, Described {
     /** One of {@link LossFunctions}, its options given. */
     @FunctionalInterface
     interface Formula {
@@ -71,6 +73,18 @@ record ReadyLoss(
     @Override
     public Tensor decode(Tensor activated) {
         return decided.apply(activated);
+    }
+
+    /** What matters for predictions: what they mean. */
+    @Override
+    public Spec spec() {
+        Spec spec = Spec.of(name);
+        if (options instanceof LossOptions.Classes classes) {
+            spec.with("classesLast", classes.classesLast);
+        } else if (options instanceof LossOptions.Bce bce) {
+            spec.with("threshold", bce.threshold);
+        }
+        return spec;
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.cadenza.nn;
 
+import dev.cadenza.io.Described;
+import dev.cadenza.io.Spec;
 import dev.cadenza.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,7 +17,7 @@ import java.util.Map;
  * <p>State is named by position: {@code 0.weight}, {@code 0.bias}, {@code 2.weight}, {@code 2.bias}. Layers that are
  * plain functions count but hold nothing. A subclass gives a chain a name of its own; its fields are no members.
  */
-public class Sequential extends Module {
+public class Sequential extends Module implements Described {
     private final List<Layer> layers;
 
     /** Chain the layers of a list in its order. */
@@ -36,6 +38,12 @@ public class Sequential extends Module {
     /** Return the layers in order. */
     public final List<Layer> layers() {
         return layers;
+    }
+
+    /** Return what this is as plain data. */
+    @Override
+    public Spec spec() {
+        return Spec.of("Sequential").with("layers", layers);
     }
 
     @Override

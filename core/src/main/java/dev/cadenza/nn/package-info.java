@@ -18,6 +18,10 @@
  * are PyTorch's names, so that its weights can be loaded: the field {@code bn1} of the first block in the field
  * {@code layer1} holds {@code layer1.0.bn1.running_mean}.
  *
+ * <p><b>Models from elsewhere.</b> {@link dev.cadenza.nn.ScriptModule} computes with a TorchScript program of Python.
+ * Ready layers say what they are, and {@link dev.cadenza.nn.Layers} makes them again with their weights: that is how
+ * {@code learn.export} and {@code Predictor} carry a model to another program.
+ *
  * <p>Training and inference differ for {@link dev.cadenza.nn.Dropout} and {@link dev.cadenza.nn.BatchNorm}:
  * {@code train()} and {@code eval()} switch a module with all below it.
  *

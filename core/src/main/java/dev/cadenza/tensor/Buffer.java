@@ -11,6 +11,11 @@ package dev.cadenza.tensor;
  * }</pre>
  */
 public final class Buffer extends Tensor {
+    /** Wraps a handle to a buffer that there is already. */
+    Buffer(org.bytedeco.pytorch.Tensor own) {
+        super(own);
+    }
+
     /** Make a buffer with the values of a tensor of any shape and dtype; the two share their memory. */
     public Buffer(Tensor data) {
         super(Native.read("Buffer", data, org.bytedeco.pytorch.Tensor::detach));

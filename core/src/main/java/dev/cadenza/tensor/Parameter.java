@@ -17,6 +17,11 @@ package dev.cadenza.tensor;
  * }</pre>
  */
 public final class Parameter extends Tensor {
+    /** Wraps a handle to a parameter that there is already. */
+    Parameter(org.bytedeco.pytorch.Tensor own) {
+        super(own);
+    }
+
     /**
      * Make a parameter with the values of a tensor; the two share their memory.
      *

@@ -2,12 +2,18 @@ package dev.cadenza.train;
 
 import dev.cadenza.data.Batch;
 import dev.cadenza.data.DataLoaders;
+import dev.cadenza.io.DataException;
+import dev.cadenza.io.Safetensors;
+import dev.cadenza.io.Weights;
 import dev.cadenza.nn.Loss;
 import dev.cadenza.nn.Module;
 import dev.cadenza.optim.Optimizer;
 import dev.cadenza.optim.Optimizers;
+import dev.cadenza.predict.ExportOptions;
+import dev.cadenza.predict.Predictor;
 import dev.cadenza.tensor.Parameter;
 import dev.cadenza.tensor.Rng;
+import dev.cadenza.tensor.Scope;
 import dev.cadenza.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.List;
@@ -76,6 +82,59 @@ abstract sealed class LearnerState permits FitPolicies {
     /** Return the model. */
     public Module model() {
         return model;
+    }
+
+    /**
+     * Write the model's weights and buffers to a safetensors file, and nothing else: for {@link #load}, for Python, or for
+     * the next training. To predict elsewhere, {@link #export} it; to go on training, write a checkpoint.
+     *
+     * @param file in a folder that exists; there whole or not at all
+     * @throws DataException if the file cannot be written
+     */
+    public void save(Path file) {
+        Safetensors.write(file, model.stateDict());
+    }
+
+    /**
+     * Read the model's weights and buffers from a file: {@code .safetensors}, or {@code .pt} and {@code .pth} of PyTorch.
+     *
+     * @throws DataException if the file is missing or damaged, or what it holds is not all of the model's state and no
+     *     more: says what is missing, unknown or of another shape. Nothing is changed then; {@code
+     *     model.loadWhatFits(Weights.read(file))} takes what fits
+     */
+    public void load(Path file) {
+        try (Scope scope = Scope.open()) {
+            model.loadStateDict(Weights.read(file));
+        } catch (IllegalArgumentException e) {
+            throw new DataException(file, e.getMessage(), "give the file of a model that is built as this one", e);
+        }
+    }
+
+    /** Write one file that predicts, of all that the learner and its data know; see {@link #export(Path, Consumer)}. */
+    public void export(Path file) {
+        export(file, o -> {});
+    }
+
+    /**
+     * Write one file from which a {@link Predictor} predicts anywhere, without code of the training: model, weights, what
+     * inputs go through in validation, the names of the classes, and what the output means.
+     *
+     * <p>From the learner's data come the input, the transforms of the validation loader, and the classes, if they were
+     * made by a {@code DataBlock} or {@code Datasets}.
+     *
+     * @param file in a folder that exists; there whole or not at all
+     * @throws IllegalArgumentException if a part cannot be described, such as a function in the model or a loss of your
+     *     own: names where it stands and what to do
+     * @throws DataException if the file cannot be written
+     */
+    public void export(Path file, Consumer<ExportOptions> options) {
+        Predictor.write(file, model, o -> {
+            o.input = data.input();
+            o.transforms = data.valid().transforms();
+            o.classes = data.classes();
+            o.loss = lossFunction;
+            options.accept(o);
+        });
     }
 
     /** Return what computes the loss. */

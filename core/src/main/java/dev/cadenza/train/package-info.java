@@ -15,6 +15,9 @@
  * cancelled batch is in no average; cancelled before its step, its gradients stay and add to those of the next, which
  * is gradient accumulation.
  *
+ * <p><b>Files.</b> {@code learn.save} and {@code learn.load} are for weights; {@code learn.export} writes one file that a
+ * {@link dev.cadenza.predict.Predictor} predicts from, anywhere.
+ *
  * <p><b>Order.</b> At each event callbacks play in one order: {@code runAfter} and {@code runBefore} hold, then
  * {@code order}, then the order of adding. The {@link dev.cadenza.train.Recorder}, which every learner has, is one of
  * them, with order -50: at AFTER_BATCH and AFTER_EPOCH the others find what it recorded.

@@ -29,7 +29,8 @@ class LayerTest {
             "optim", Set.of("tensor", SLF4J),
             "metric", Set.of("tensor", SLF4J),
             "schedule", Set.of(),
-            "train", Set.of("io", "nn", "data", "optim", "schedule", "metric", "tensor", SLF4J),
+            "predict", Set.of("io", "nn", "data", "tensor", SLF4J),
+            "train", Set.of("predict", "io", "nn", "data", "optim", "schedule", "metric", "tensor", SLF4J),
             "callback", Set.of("train", "io", "nn", "data", "optim", "schedule", "metric", "tensor", SLF4J));
 
     @Test

@@ -37,6 +37,7 @@ public final class Snippets {
             import dev.cadenza.nn.*;
             import dev.cadenza.nn.Module;
             import dev.cadenza.optim.*;
+            import dev.cadenza.predict.*;
             import dev.cadenza.schedule.*;
             import dev.cadenza.tensor.*;
             import dev.cadenza.train.*;
@@ -46,7 +47,7 @@ public final class Snippets {
 
             @SuppressWarnings("all")
             class %s {
-                Path dir;
+                Path dir, file;
                 Dataset dataset, trainSet, validSet;
                 DataLoaders data;
                 Module model;

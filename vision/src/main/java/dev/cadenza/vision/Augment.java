@@ -193,7 +193,7 @@ public final class Augment {
         CropOptions chosen = new CropOptions();
         options.accept(chosen);
         chosen.check();
-        return (Augmentation.Places) (draw, frame) -> CropDraw.of(draw, frame, chosen);
+        return new Augmentation.Crop(chosen);
     }
 
     /** Make three of four images brighter or darker: middle grey becomes {@code (1 ± max) / 2}. */
@@ -251,7 +251,7 @@ public final class Augment {
      */
     public static BatchTransform erasing(Consumer<RandomErasing.Options> options) {
         RandomErasing erasing = new RandomErasing(options);
-        return (batch, draws) -> draws.stream().anyMatch(Draw::isRandom)
+        return (Augmentation.OnlyInTraining) (batch, draws) -> draws.stream().anyMatch(Draw::isRandom)
                 ? Augmentation.withInput(batch, erasing.erase(batch.input(), draws))
                 : batch;
     }

@@ -3,6 +3,9 @@ package dev.cadenza.vision;
 import dev.cadenza.data.Batch;
 import dev.cadenza.data.BatchTransform;
 import dev.cadenza.data.Draw;
+import dev.cadenza.io.Described;
+import dev.cadenza.io.Spec;
+import dev.cadenza.tensor.GridKernels.Padding;
 import dev.cadenza.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -10,9 +13,17 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Several transforms as one: places first, in one interpolation, then light, in one pass, then all others in order. */
-final class Augmentation implements BatchTransform {
+final class Augmentation implements BatchTransform, Described {
+    /** Leaves batches of validation as they are, unless it says otherwise. */
+    interface OnlyInTraining extends BatchTransform, Described {
+        @Override
+        default Spec spec() {
+            return new Augmentation(new Augment.Options(), List.of(this)).spec();
+        }
+    }
+
     /** Draws where a result comes from, for one image. */
-    interface Places extends BatchTransform {
+    interface Places extends OnlyInTraining {
         Homography draw(Draw draw, Frame frame);
 
         @Override
@@ -22,12 +33,27 @@ final class Augmentation implements BatchTransform {
     }
 
     /** Draws the light of one image. */
-    interface Light extends BatchTransform {
+    interface Light extends OnlyInTraining {
         Lighting draw(Draw draw);
 
         @Override
         default Batch apply(Batch batch, List<Draw> draws) {
             return new Augmentation(new Augment.Options(), List.of(this)).apply(batch, draws);
+        }
+    }
+
+    /** The one of them that validation sees too: the middle of images. */
+    record Crop(Augment.CropOptions options) implements Places {
+        @Override
+        public Homography draw(Draw draw, Frame frame) {
+            return CropDraw.of(draw, frame, options);
+        }
+
+        Spec crop() {
+            return Spec.of("Augment.randomResizedCrop")
+                    .with("minRatio", options.minRatio)
+                    .with("maxRatio", options.maxRatio)
+                    .with("validScale", options.validScale);
         }
     }
 
@@ -38,6 +64,40 @@ final class Augmentation implements BatchTransform {
     Augmentation(Augment.Options options, List<BatchTransform> parts) {
         this.options = options;
         this.parts = List.copyOf(parts);
+    }
+
+    /** What is done in validation. */
+    @Override
+    public Spec spec() {
+        return Spec.of("Augment")
+                .with("size", options.size)
+                .with("width", options.width)
+                .with("padding", options.padding)
+                .with("alignCorners", options.alignCorners)
+                .with(
+                        "crops",
+                        parts.stream()
+                                .filter(Crop.class::isInstance)
+                                .map(part -> ((Crop) part).crop())
+                                .toList())
+                .with(
+                        "others",
+                        parts.stream()
+                                .filter(part -> !(part instanceof OnlyInTraining))
+                                .toList());
+    }
+
+    static BatchTransform of(Spec spec) {
+        List<BatchTransform> parts = new ArrayList<>(spec.parts("crops", BatchTransform.class));
+        parts.addAll(spec.parts("others", BatchTransform.class));
+        return Augment.of(
+                o -> {
+                    o.size = spec.integer("size");
+                    o.width = spec.integer("width");
+                    o.padding = spec.choice("padding", Padding.class);
+                    o.alignCorners = spec.flag("alignCorners");
+                },
+                parts.toArray(BatchTransform[]::new));
     }
 
     @Override

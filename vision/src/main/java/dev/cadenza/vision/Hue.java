@@ -1,7 +1,6 @@
 package dev.cadenza.vision;
 
 import dev.cadenza.data.Batch;
-import dev.cadenza.data.BatchTransform;
 import dev.cadenza.data.Draw;
 import dev.cadenza.tensor.GridKernels;
 import dev.cadenza.tensor.Scope;
@@ -11,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Turns the colours of images about the circle of hues, in HSV. */
-final class Hue implements BatchTransform {
+final class Hue implements Augmentation.OnlyInTraining {
     private final double max;
     private final double p;
     private final AtomicBoolean seen = new AtomicBoolean();

@@ -2,7 +2,10 @@ package dev.cadenza.vision;
 
 import dev.cadenza.data.BatchTransform;
 import dev.cadenza.data.Block;
+import dev.cadenza.data.Draw;
 import dev.cadenza.data.Pipeline;
+import dev.cadenza.io.Described;
+import dev.cadenza.io.Spec;
 import dev.cadenza.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,30 +21,27 @@ import java.util.List;
  * Tensor bee = images.pipeline().run(Path.of("bee.jpg"), Draw.NONE);       // uint8 [3, 128, 128]
  * }</pre>
  */
-public final class ImageBlock implements Block<Path> {
-    private final Pipeline<Path, Tensor> pipeline;
+public final class ImageBlock implements Block<Path>, Described {
+    private final boolean grey;
+    private final List<ImageTransform> transforms;
 
-    private ImageBlock(Pipeline<Path, Image> images) {
-        pipeline = images.then("pixels", new ImagePixels());
+    private ImageBlock(boolean grey, List<ImageTransform> transforms) {
+        this.grey = grey;
+        this.transforms = List.copyOf(transforms);
     }
 
     /** Read in colour. */
     public static ImageBlock of(ImageTransform... transforms) {
-        return new ImageBlock(then(Pipeline.of("open", Image::of), transforms));
+        return new ImageBlock(false, List.of(transforms));
     }
 
     /** Read brightness only: {@code [1, H, W]} (fastai's {@code ImageBlock(cls=PILImageBW)}). */
     public static ImageBlock grey(ImageTransform... transforms) {
-        return new ImageBlock(
-                then(Pipeline.of("open grey", file -> Image.of(file).grey()), transforms));
+        return new ImageBlock(true, List.of(transforms));
     }
 
-    private static Pipeline<Path, Image> then(Pipeline<Path, Image> open, ImageTransform... transforms) {
-        Pipeline<Path, Image> all = open;
-        for (ImageTransform each : transforms) {
-            all = all.then(name(each), each);
-        }
-        return all;
+    static ImageBlock of(Spec spec) {
+        return new ImageBlock(spec.flag("grey"), spec.parts("transforms", ImageTransform.class));
     }
 
     /** A lambda has no name of its own that would tell anything. */
@@ -53,7 +53,23 @@ public final class ImageBlock implements Block<Path> {
 
     @Override
     public Pipeline<Path, Tensor> pipeline() {
-        return pipeline;
+        return grey
+                ? then(Pipeline.of("open grey", file -> Image.of(file).grey()))
+                : then(Pipeline.of("open", Image::of));
+    }
+
+    /** What becomes of an image in validation. */
+    Tensor pixels(Image image) {
+        return then(Pipeline.<Image, Image>of("image", each -> grey ? each.grey() : each))
+                .run(image, Draw.NONE);
+    }
+
+    private <A> Pipeline<A, Tensor> then(Pipeline<A, Image> opened) {
+        Pipeline<A, Image> all = opened;
+        for (ImageTransform each : transforms) {
+            all = all.then(name(each), each);
+        }
+        return all.then("pixels", new ImagePixels());
     }
 
     @Override
@@ -61,8 +77,14 @@ public final class ImageBlock implements Block<Path> {
         return List.of(new ImageToFloat());
     }
 
+    /** Return what this is as plain data. */
+    @Override
+    public Spec spec() {
+        return Spec.of("ImageBlock").with("grey", grey).with("transforms", transforms);
+    }
+
     @Override
     public String toString() {
-        return "ImageBlock: " + pipeline;
+        return "ImageBlock: " + pipeline();
     }
 }

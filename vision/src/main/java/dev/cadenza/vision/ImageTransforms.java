@@ -1,6 +1,9 @@
 package dev.cadenza.vision;
 
 import dev.cadenza.data.Draw;
+import dev.cadenza.io.Described;
+import dev.cadenza.io.Spec;
+import dev.cadenza.io.Types;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
@@ -21,7 +24,8 @@ public final class ImageTransforms {
     private ImageTransforms() {}
 
     /** A transform that says what it is. */
-    private record Named(String name, BiFunction<Image, Draw, Image> change) implements ImageTransform {
+    private record Named(String name, Spec spec, BiFunction<Image, Draw, Image> change)
+            implements ImageTransform, Described {
         @Override
         public Image apply(Image image, Draw draw) {
             return change.apply(image, draw);
@@ -55,11 +59,15 @@ public final class ImageTransforms {
         options.accept(o);
         PadMode pad = o.padMode;
         String name = "resize(" + size + ", " + o.method + (o.method == ResizeMethod.PAD ? ", " + pad : "") + ")";
+        Spec spec = spec("resize").with("size", size).with("method", o.method).with("padMode", pad);
         return switch (o.method) {
-            case SQUISH -> new Named(name, (image, draw) -> image.resize(size, size));
+            case SQUISH -> new Named(name, spec, (image, draw) -> image.resize(size, size));
             case CROP ->
-                new Named(name, (image, draw) -> ImageCrops.largest(image, draw).resize(size, size));
-            case PAD -> new Named(name, (image, draw) -> ImageCrops.whole(image, draw, size, pad));
+                new Named(
+                        name,
+                        spec,
+                        (image, draw) -> ImageCrops.largest(image, draw).resize(size, size));
+            case PAD -> new Named(name, spec, (image, draw) -> ImageCrops.whole(image, draw, size, pad));
         };
     }
 
@@ -90,8 +98,16 @@ public final class ImageTransforms {
         int larger = (int) Math.min(LARGEST, size + 8 * (long) Math.ceil(size * o.valXtra / 8));
         String name = "randomResizedCrop(" + size + ", scale=" + o.minScale + ".." + o.maxScale + ", ratio="
                 + o.minRatio + ".." + o.maxRatio + ", valXtra=" + o.valXtra + ")";
+        Spec spec = spec("randomResizedCrop")
+                .with("size", size)
+                .with("minScale", o.minScale)
+                .with("maxScale", o.maxScale)
+                .with("minRatio", o.minRatio)
+                .with("maxRatio", o.maxRatio)
+                .with("valXtra", o.valXtra);
         return new Named(
                 name,
+                spec,
                 (image, draw) -> draw.isRandom()
                         ? part.of(image, draw).resize(size, size)
                         : ImageCrops.at(image.resize(larger, larger), size, Draw.NONE));
@@ -123,6 +139,7 @@ public final class ImageTransforms {
         }
         return new Named(
                 "randomCrop(" + size + ", pad=" + pad + ", " + mode + ")",
+                spec("randomCrop").with("size", size).with("pad", pad).with("mode", mode),
                 (image, draw) -> ImageCrops.at(image, size, pad, mode, draw));
     }
 
@@ -133,7 +150,10 @@ public final class ImageTransforms {
      */
     public static ImageTransform flip(double p) {
         requireProbability("flip", p);
-        return new Named("flip(" + p + ")", (image, draw) -> draw.isRandom() && draw.chance(p) ? image.flip() : image);
+        return new Named(
+                "flip(" + p + ")",
+                spec("flip").with("p", p),
+                (image, draw) -> draw.isRandom() && draw.chance(p) ? image.flip() : image);
     }
 
     /**
@@ -146,9 +166,38 @@ public final class ImageTransforms {
         requireProbability("dihedral", p);
         return new Named(
                 "dihedral(" + p + ")",
+                spec("dihedral").with("p", p),
                 (image, draw) -> draw.isRandom() && draw.chance(p)
                         ? image.dihedral(draw.random().nextInt(8))
                         : image);
+    }
+
+    private static Spec spec(String name) {
+        return Spec.of("ImageTransforms." + name);
+    }
+
+    /** Adds what makes these transforms of their specs. */
+    static Types addTo(Types types) {
+        return types.add(
+                        "ImageTransforms.resize",
+                        s -> resize(s.integer("size"), o -> {
+                            o.method = s.choice("method", ResizeMethod.class);
+                            o.padMode = s.choice("padMode", PadMode.class);
+                        }))
+                .add(
+                        "ImageTransforms.randomResizedCrop",
+                        s -> randomResizedCrop(s.integer("size"), o -> {
+                            o.minScale = s.number("minScale");
+                            o.maxScale = s.number("maxScale");
+                            o.minRatio = s.number("minRatio");
+                            o.maxRatio = s.number("maxRatio");
+                            o.valXtra = s.number("valXtra");
+                        }))
+                .add(
+                        "ImageTransforms.randomCrop",
+                        s -> randomCrop(s.integer("size"), s.integer("pad"), s.choice("mode", PadMode.class)))
+                .add("ImageTransforms.flip", s -> flip(s.number("p")))
+                .add("ImageTransforms.dihedral", s -> dihedral(s.number("p")));
     }
 
     private static void requireSize(String what, int size) {

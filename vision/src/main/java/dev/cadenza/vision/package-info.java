@@ -41,5 +41,15 @@
  * <p><b>Networks.</b> {@link dev.cadenza.vision.VisionLearner} makes a learner of a network's body and a new head, with the body frozen
  * where weights are given: {@code VisionLearner.of(data, ResNet.resnet18(37), o -> o.pretrained = weights)}, and then
  * {@code fineTune}. The networks are in {@link dev.cadenza.vision.models}.
+ *
+ * <p><b>Prediction.</b> {@code learn.export} writes one file; an {@link dev.cadenza.vision.ImagePredictor} predicts from
+ * it, in a service that has this module and core and nothing of the training:
+ *
+ * <pre>{@code
+ * learn.export(dir.resolve("pets.safetensors"));
+ * try (ImagePredictor pets = ImagePredictor.load(dir.resolve("pets.safetensors")).warm()) {
+ *     System.out.println(pets.predict(Path.of("cat.jpg")).label());
+ * }
+ * }</pre>
  */
 package dev.cadenza.vision;

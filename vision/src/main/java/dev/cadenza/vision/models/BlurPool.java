@@ -1,5 +1,7 @@
 package dev.cadenza.vision.models;
 
+import dev.cadenza.io.Described;
+import dev.cadenza.io.Spec;
 import dev.cadenza.nn.F;
 import dev.cadenza.nn.Module;
 import dev.cadenza.tensor.Buffer;
@@ -21,7 +23,7 @@ import dev.cadenza.tensor.TensorException;
  * Module halve = new BlurPool(64, 2);
  * }</pre>
  */
-public final class BlurPool extends Module {
+public final class BlurPool extends Module implements Described {
     private final Buffer filt;
     private final long channels;
     private final int stride;
@@ -40,6 +42,12 @@ public final class BlurPool extends Module {
         this.stride = stride;
         Tensor line = Tensor.of(new float[] {0.25f, 0.5f, 0.25f});
         filt = new Buffer(line.view(3, 1).mul(line).expand(channels, 1, 3, 3).clone());
+    }
+
+    /** Return what this is as plain data. */
+    @Override
+    public Spec spec() {
+        return Spec.of("BlurPool").with("channels", channels).with("stride", stride);
     }
 
     /**

@@ -1,5 +1,7 @@
 package dev.cadenza.vision.models;
 
+import dev.cadenza.io.Described;
+import dev.cadenza.io.Spec;
 import dev.cadenza.nn.Activation;
 import dev.cadenza.nn.BatchNorm2d;
 import dev.cadenza.nn.Conv2d;
@@ -11,7 +13,7 @@ import dev.cadenza.tensor.Tensor;
  * A convolution of 3×3 between two of 1×1 that narrow the channels to a quarter and widen them again: the block of
  * ResNet-50. The stride is in the middle, not in the first as in the paper: torchvision's choice.
  */
-final class Bottleneck extends Module implements ResNet.Residual {
+final class Bottleneck extends Module implements ResNet.Residual, Described {
     static final int EXPANSION = 4;
 
     private final Conv2d conv1;
@@ -22,6 +24,7 @@ final class Bottleneck extends Module implements ResNet.Residual {
     private final BatchNorm2d bn3;
     private final Activation relu = Activation.reluInPlace();
     private final Sequential downsample;
+    private final int stride;
 
     Bottleneck(long in, long planes, int stride) {
         conv1 = Blocks.conv(in, planes, 1, 1);
@@ -30,7 +33,16 @@ final class Bottleneck extends Module implements ResNet.Residual {
         bn2 = new BatchNorm2d(planes);
         conv3 = Blocks.conv(planes, planes * EXPANSION, 1, 1);
         bn3 = new BatchNorm2d(planes * EXPANSION);
+        this.stride = stride;
         downsample = ResNet.downsample(in, planes * EXPANSION, stride);
+    }
+
+    @Override
+    public Spec spec() {
+        return Spec.of("ResNet.Bottleneck")
+                .with("in", conv1.weight().size(1))
+                .with("planes", conv1.weight().size(0))
+                .with("stride", stride);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.cadenza.vision.models;
 
+import dev.cadenza.io.Described;
+import dev.cadenza.io.Spec;
 import dev.cadenza.nn.Activation;
 import dev.cadenza.nn.Module;
 import dev.cadenza.nn.Sequential;
@@ -25,7 +27,7 @@ import java.util.function.Supplier;
  * Module half = new ResBlock(4, 64, 128, o -> { o.stride = 2; o.activation = Activation::mish; });
  * }</pre>
  */
-public final class ResBlock extends Module {
+public final class ResBlock extends Module implements Described {
     /** What can be chosen; {@link XResNet} passes it on to all its blocks. */
     public static class Options {
         /** By how much the image gets smaller, 1 or more; default 1. */
@@ -45,6 +47,12 @@ public final class ResBlock extends Module {
     private final Sequential convpath;
     private final Sequential idpath;
     private final Module act;
+
+    ResBlock(Spec spec) {
+        convpath = spec.part("convpath", Sequential.class);
+        idpath = spec.part("idpath", Sequential.class);
+        act = spec.part("act", Module.class);
+    }
 
     /** Make a block that keeps the image's size. */
     public ResBlock(int expansion, long in, long out) {
@@ -108,6 +116,15 @@ public final class ResBlock extends Module {
             path.add(new ConvLayer(in, out, 1, c -> c.activation = null));
         }
         return Sequential.of(path);
+    }
+
+    /** Return what this is as plain data. */
+    @Override
+    public Spec spec() {
+        return Spec.of("ResBlock")
+                .with("convpath", convpath)
+                .with("idpath", idpath)
+                .with("act", act);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.cadenza.vision.models;
 
+import dev.cadenza.io.Described;
+import dev.cadenza.io.Spec;
 import dev.cadenza.nn.Activation;
 import dev.cadenza.nn.AdaptiveAvgPool2d;
 import dev.cadenza.nn.BatchNorm2d;
@@ -32,7 +34,7 @@ import java.util.function.Consumer;
  *
  * <p>Convolutions start from Kaiming's normal distribution by fan-out, batch norms from weight 1 and bias 0.
  */
-public final class ResNet extends Module {
+public final class ResNet extends Module implements Described {
     private static final long[] PLANES = {64, 128, 256, 512};
 
     /** What can be chosen. */
@@ -72,6 +74,8 @@ public final class ResNet extends Module {
     private final AdaptiveAvgPool2d avgpool = new AdaptiveAvgPool2d(1, 1);
     private final Linear fc;
     private final long inChannels;
+    private final int[] depths;
+    private final boolean bottleneck;
 
     private ResNet(long classes, int[] depths, boolean bottleneck, Consumer<Options> choose) {
         Options o = new Options();
@@ -81,6 +85,8 @@ public final class ResNet extends Module {
         Block block = bottleneck ? Bottleneck::new : BasicBlock::new;
         int expansion = bottleneck ? Bottleneck.EXPANSION : 1;
         inChannels = o.inChannels;
+        this.depths = depths;
+        this.bottleneck = bottleneck;
         conv1 = Blocks.conv(inChannels, PLANES[0], 7, 2);
         List<Sequential> layers = new ArrayList<>();
         long in = PLANES[0];
@@ -102,6 +108,13 @@ public final class ResNet extends Module {
                     .filter(Residual.class::isInstance)
                     .forEach(module -> Init.zeros_(((Residual) module).last().weight()));
         }
+    }
+
+    static ResNet of(Spec spec) {
+        int[] depths = spec.integers("depths");
+        Blocks.require(depths.length == PLANES.length, "depths", "4 numbers", depths.length + " of them");
+        return new ResNet(
+                spec.whole("classes"), depths, spec.flag("bottleneck"), o -> o.inChannels = spec.whole("inChannels"));
     }
 
     /** What brings the input of a block to the shape of its output; null where it has that already. */
@@ -142,6 +155,16 @@ public final class ResNet extends Module {
     /** Make a network of 50 layers: 3, 4, 6 and 3 bottlenecks; see {@link #resnet18(long, Consumer)}. */
     public static ResNet resnet50(long classes, Consumer<Options> options) {
         return new ResNet(classes, new int[] {3, 4, 6, 3}, true, options);
+    }
+
+    /** Return what this is as plain data. */
+    @Override
+    public Spec spec() {
+        return Spec.of("ResNet")
+                .with("classes", fc.weight().size(0))
+                .with("depths", depths)
+                .with("bottleneck", bottleneck)
+                .with("inChannels", inChannels);
     }
 
     /**

@@ -1,5 +1,7 @@
 package dev.cadenza.vision.models;
 
+import dev.cadenza.io.Described;
+import dev.cadenza.io.Spec;
 import dev.cadenza.nn.Activation;
 import dev.cadenza.nn.AdaptiveConcatPool2d;
 import dev.cadenza.nn.AdaptiveMaxPool2d;
@@ -39,7 +41,7 @@ import java.util.function.Supplier;
  *
  * <p>State: {@code prep}, {@code layers.0} …, {@code linear}; weights start as in {@link ConvLayer}.
  */
-public final class SmallResNet extends Module {
+public final class SmallResNet extends Module implements Described {
     /** What can be chosen. */
     public static final class Options {
         /** Channels of the images, 1 or more; default 3. */
@@ -62,13 +64,24 @@ public final class SmallResNet extends Module {
         private Options() {}
     }
 
-    private static final class Residual extends Module {
-        private final ConvLayer conv1;
-        private final ConvLayer conv2;
+    /** Two convolutions, and what came in added to what comes out. */
+    static final class Residual extends Module implements Described {
+        private final Sequential conv1;
+        private final Sequential conv2;
+
+        Residual(Spec spec) {
+            conv1 = spec.part("conv1", Sequential.class);
+            conv2 = spec.part("conv2", Sequential.class);
+        }
 
         Residual(long channels, Supplier<? extends Module> activation) {
             conv1 = new ConvLayer(channels, channels, 3, o -> o.activation = activation);
             conv2 = new ConvLayer(channels, channels, 3, o -> o.activation = activation);
+        }
+
+        @Override
+        public Spec spec() {
+            return Spec.of("SmallResNet.Residual").with("conv1", conv1).with("conv2", conv2);
         }
 
         @Override
@@ -77,7 +90,7 @@ public final class SmallResNet extends Module {
         }
     }
 
-    private final ConvLayer prep;
+    private final Sequential prep;
     private final List<Sequential> layers;
     private final Module pool;
     private final Linear linear;
@@ -128,6 +141,16 @@ public final class SmallResNet extends Module {
         least = 1L << o.blocks.length;
     }
 
+    SmallResNet(Spec spec) {
+        prep = spec.part("prep", Sequential.class);
+        layers = spec.parts("layers", Sequential.class);
+        pool = spec.part("pool", Module.class);
+        linear = spec.part("linear", Linear.class);
+        scale = spec.number("scale");
+        inChannels = spec.whole("inChannels");
+        least = 1L << layers.size();
+    }
+
     private static Sequential stage(int i, Options o) {
         List<Module> parts = new ArrayList<>();
         parts.add(new ConvLayer(o.widths[i], o.widths[i + 1], 3, c -> {
@@ -142,6 +165,18 @@ public final class SmallResNet extends Module {
             parts.add(new Residual(o.widths[i + 1], o.activation));
         }
         return Sequential.of(parts);
+    }
+
+    /** Return what this is as plain data. */
+    @Override
+    public Spec spec() {
+        return Spec.of("SmallResNet")
+                .with("prep", prep)
+                .with("layers", layers)
+                .with("pool", pool)
+                .with("linear", linear)
+                .with("scale", scale)
+                .with("inChannels", inChannels);
     }
 
     /**
