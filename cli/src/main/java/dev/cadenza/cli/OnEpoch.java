@@ -14,6 +14,11 @@ record OnEpoch(Consumer<EpochRecord> action) implements Callback {
     }
 
     @Override
+    public boolean observes() {
+        return true;
+    }
+
+    @Override
     public void afterEpoch(Learner learn) {
         if (learn.outcome().kind() != Outcome.Kind.FAILED) { // of a failed one nothing is recorded
             action.accept(learn.recorder().lastEpoch());

@@ -9,6 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -22,6 +23,8 @@ final class RunFolder {
     private static final String MODEL = "model.safetensors";
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
+
+    private static final String PLAN = "plan.json";
 
     private final Path path;
     private final List<String> columns;
@@ -41,13 +44,57 @@ final class RunFolder {
      */
     static RunFolder create(Path wanted, String name, List<String> columns, Map<String, ?> plan) {
         RunFolder folder = new RunFolder(make(wanted, name), columns);
-        try {
-            Files.writeString(folder.path.resolve("plan.json"), Json.pretty(plan));
-            Files.writeString(folder.metrics(), "epoch," + String.join(",", columns) + ",seconds\n");
-            return folder;
-        } catch (IOException e) {
-            throw cannotWrite(folder.path, e);
+        folder.begin(plan, List.of());
+        return folder;
+    }
+
+    /**
+     * Opens the folder of a run to go on in it.
+     *
+     * @param deciding the fields of the plan that decide its numbers
+     * @param whatFits whether they may be others than when it was begun
+     * @throws BadInputException if there is no run, or another plan: names the fields
+     */
+    static RunFolder reopen(Path path, List<String> columns, Map<String, ?> deciding, boolean whatFits) {
+        Path file = path.resolve(PLAN);
+        if (Files.notExists(file)) {
+            throw BadInputException.option("--run", "the folder of a run to resume, with a " + PLAN, path);
         }
+        Map<String, Object> was = dev.cadenza.io.Json.read(file);
+        String differences = deciding.entrySet().stream()
+                .filter(each -> !String.valueOf(each.getValue()).equals(String.valueOf(was.get(each.getKey()))))
+                .map(each -> each.getKey() + " was " + was.get(each.getKey()) + ", is " + each.getValue())
+                .collect(Collectors.joining("; "));
+        if (!differences.isEmpty() && !whatFits) {
+            throw new BadInputException("--resume: " + path + " was begun with other options: " + differences
+                    + "; give them as they were, or --resume=what-fits");
+        }
+        return new RunFolder(path, columns);
+    }
+
+    /** Writes the plan, and of the metrics that there are the rows of these many epochs. */
+    void goOn(Map<String, ?> plan, long epochs) {
+        try {
+            List<String> rows = Files.exists(metrics()) ? Files.readAllLines(metrics()) : List.of();
+            begin(plan, rows.subList(Math.min(1, rows.size()), (int) Math.min(1 + epochs, rows.size())));
+        } catch (IOException e) {
+            throw cannotWrite(path, e);
+        }
+    }
+
+    private void begin(Map<String, ?> plan, List<String> rows) {
+        try {
+            Files.writeString(path.resolve(PLAN), Json.pretty(plan));
+            List<String> lines = new ArrayList<>(List.of("epoch," + String.join(",", columns) + ",seconds"));
+            lines.addAll(rows);
+            Files.writeString(metrics(), String.join("\n", lines) + "\n");
+        } catch (IOException e) {
+            throw cannotWrite(path, e);
+        }
+    }
+
+    Path checkpoints() {
+        return path.resolve("checkpoints");
     }
 
     /** Makes the folder alone, empty. */

@@ -5,6 +5,7 @@ import dev.cadenza.train.Callback;
 import dev.cadenza.train.Learner;
 import dev.cadenza.vision.ImageBlock;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import picocli.CommandLine.Mixin;
@@ -13,6 +14,7 @@ import picocli.CommandLine.Option;
 /** What can be chosen for {@link Train}; {@link #check} refuses what is out of range before anything is read or made. */
 final class TrainOptions {
     private static final double FINE_TUNE_LR = 2e-3;
+    private static final String WHAT_FITS = "what-fits";
 
     @Mixin
     SetupOptions setup;
@@ -45,8 +47,26 @@ final class TrainOptions {
     @Option(
             names = "--run",
             paramLabel = "DIR",
-            description = "New or empty folder for plan.json and metrics.csv; default: runs/<time>-<data>.")
+            description =
+                    "New or empty folder for plan.json, metrics.csv, checkpoints and model; default: runs/<time>-<data>.")
     Path run;
+
+    @Option(
+            names = "--checkpoint-every",
+            paramLabel = "N",
+            description = "Write a checkpoint after every N batches, not only after each epoch.")
+    Integer checkpointEvery;
+
+    @Option(
+            names = "--resume",
+            arity = "0..1",
+            fallbackValue = "exact",
+            paramLabel = "what-fits",
+            description =
+                    "Go on in the folder of --run from its newest checkpoint, with the options that it was begun with, to the"
+                            + " same numbers as if nothing had happened; --workers may be others. With --resume=what-fits"
+                            + " other options may be, too, and the rest starts anew.")
+    String resume;
 
     @Option(
             names = "--digests",
@@ -65,6 +85,15 @@ final class TrainOptions {
         if (lr != null) {
             SetupOptions.finite("--lr", lr);
         }
+        if (checkpointEvery != null) {
+            SetupOptions.atLeastOne("--checkpoint-every", checkpointEvery);
+        }
+        if (resume != null && !List.of("exact", WHAT_FITS).contains(resume)) {
+            throw BadInputException.option("--resume", "nothing, or " + WHAT_FITS, resume);
+        }
+        if (resume != null && run == null) {
+            throw BadInputException.option("--resume", "the folder of the run with --run DIR", "none");
+        }
         schedule();
         if (weights != null && !setup.arch().takesImages()) {
             throw BadInputException.option("--weights", "an --arch for images", setup.arch());
@@ -73,6 +102,14 @@ final class TrainOptions {
             throw BadInputException.option(
                     "--schedule", "none with --weights, which fine-tunes by one-cycle", schedule);
         }
+    }
+
+    boolean resumes() {
+        return resume != null;
+    }
+
+    boolean resumesWhatFits() {
+        return WHAT_FITS.equals(resume);
     }
 
     double lr() {

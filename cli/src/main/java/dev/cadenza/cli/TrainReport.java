@@ -3,9 +3,11 @@ package dev.cadenza.cli;
 import dev.cadenza.metric.Metric;
 import dev.cadenza.tensor.Engine;
 import dev.cadenza.tensor.Tensor;
+import dev.cadenza.train.CheckpointFolder;
 import dev.cadenza.train.EpochRecord;
 import dev.cadenza.train.Learner;
 import dev.cadenza.train.Outcome;
+import dev.cadenza.train.Position;
 import dev.cadenza.train.Recorder;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +24,7 @@ final class TrainReport {
     private final List<String> names = new ArrayList<>(List.of(Recorder.TRAIN_LOSS, Recorder.VALID_LOSS));
     private final int classes;
     private RunFolder folder;
+    private Position place; // to go on from, or null
     private long begun;
 
     TrainReport(TrainOptions options, Terminal terminal, Learner learn, int classes) {
@@ -34,9 +37,14 @@ final class TrainReport {
 
     void start() {
         Map<String, Object> plan = plan();
-        folder = RunFolder.create(options.run, dataName(), names, plan);
+        if (options.resumes()) {
+            goOn(plan);
+        } else {
+            folder = RunFolder.create(options.run, dataName(), names, plan);
+        }
         Map<String, Object> event = event("start");
         event.put("run", folder.path().toString());
+        event.put("resumed", place == null ? null : place.toString());
         event.put("plan", plan);
         emit(event);
         say(
@@ -54,6 +62,21 @@ final class TrainReport {
                 options.setup.device,
                 options.setup.threads());
         begun = System.nanoTime();
+    }
+
+    /** A run that was killed before its first checkpoint begins anew: nothing was kept, so nothing is lost. */
+    private void goOn(Map<String, Object> plan) {
+        Map<String, Object> deciding = new LinkedHashMap<>();
+        options.describe(deciding);
+        folder = RunFolder.reopen(options.run, names, deciding, options.resumesWhatFits());
+        Path checkpoints = folder.checkpoints();
+        if (new CheckpointFolder(checkpoints).list().isEmpty()) {
+            say("no checkpoint yet in %s: starting anew", checkpoints);
+        } else {
+            place = learn.resume(checkpoints, o -> o.whatFits = options.resumesWhatFits());
+            say("going on at %s", place);
+        }
+        folder.goOn(plan, place == null ? 0 : place.epochsBefore());
     }
 
     /** The last part of a folder's path; the name of any other data. */
@@ -77,8 +100,8 @@ final class TrainReport {
         emit(event);
     }
 
-    Path folder() {
-        return folder.path();
+    RunFolder folder() {
+        return folder;
     }
 
     void end() {
@@ -96,7 +119,9 @@ final class TrainReport {
         emit(event);
         warnOfNaN();
         if (interrupted) {
-            terminal.err().println("interrupted: what was done up to here is in " + folder.path());
+            terminal.err()
+                    .println("interrupted: the same command with --resume --run " + folder.path()
+                            + " goes on from here");
         } else {
             say("done in %.1f s, %,.0f images/s; written to %s", seconds, samplesDone() / seconds, folder.path());
         }
@@ -140,8 +165,12 @@ final class TrainReport {
 
     /** Only the last batch of an epoch may be a short one. */
     private long samplesDone() {
+        return samples(learn.iteration()) - (place == null ? 0 : samples(place.iteration()));
+    }
+
+    private long samples(int steps) {
         long batches = learn.data().train().size();
-        return learn.iteration() / batches * trainSamples() + learn.iteration() % batches * options.setup.data.bs;
+        return steps / batches * trainSamples() + steps % batches * options.setup.data.bs;
     }
 
     private static Map<String, Object> event(String name) {

@@ -85,7 +85,9 @@ class ProcessTest {
                 .waitFor();
         Result result = Cadenza.end(dir, process);
         assertThat(result.code()).as(result.err()).isEqualTo(deaf ? 143 : 130);
-        assertThat(result.err().lines().toList()).last().isEqualTo("interrupted: what was done up to here is in run");
+        assertThat(result.err().lines().toList())
+                .last()
+                .isEqualTo("interrupted: the same command with --resume --run run goes on from here");
         assertThat(result.lastJson()).containsEntry("event", "interrupted").containsKeys("digest", "run");
         List<String> rows = Files.readAllLines(metrics);
         assertThat(rows).hasSize(result.json().size() - 1).allMatch(row -> row.split(",", -1).length == 5);

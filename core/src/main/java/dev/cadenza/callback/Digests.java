@@ -5,6 +5,8 @@ import dev.cadenza.tensor.Tensor;
 import dev.cadenza.train.Callback;
 import dev.cadenza.train.Learner;
 import dev.cadenza.train.Outcome;
+import dev.cadenza.train.StateDict;
+import dev.cadenza.train.Stateful;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -41,7 +43,7 @@ import java.util.stream.Collectors;
  * <p>A hash has 64 bits: CRC-32 and CRC-32C of dtype, shape and elements. All tensors are copied to Java in each step,
  * which takes a small model about as long as the step itself, and on a GPU waits for it.
  */
-public final class Digests implements Callback {
+public final class Digests implements Callback, Stateful {
     private final Path file;
     private final TensorHash hash = new TensorHash();
     private final Map<String, Map<String, String>> parts = new LinkedHashMap<>(); // of the batch that is going on
@@ -65,10 +67,27 @@ public final class Digests implements Callback {
     }
 
     @Override
-    public void beforeFit(Learner learn) {
-        writing(() -> writer = step == 0
-                ? Files.newBufferedWriter(file)
-                : Files.newBufferedWriter(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
+    public boolean observes() {
+        return true;
+    }
+
+    /** Where a run is resumed, lines of steps that will be done again go. */
+    private void open() throws IOException {
+        if (writer == null) {
+            List<String> done = step > 0 && Files.exists(file) ? Files.readAllLines(file) : List.of();
+            Files.write(file, done.subList(0, (int) Math.min(step, done.size())));
+            writer = Files.newBufferedWriter(file, StandardOpenOption.APPEND);
+        }
+    }
+
+    @Override
+    public void saveState(Learner learn, StateDict state) {
+        state.put("step", step);
+    }
+
+    @Override
+    public void loadState(Learner learn, StateDict state) {
+        step = state.getLong("step");
     }
 
     @Override
@@ -110,6 +129,7 @@ public final class Digests implements Callback {
                 : "null";
         parts.put("params", ofAll(learn.model().namedParameters()));
         parts.put("buffers", ofAll(learn.model().namedBuffers()));
+        writing(this::open);
         step++;
         String line = "{\"step\":" + step + ",\"epoch\":" + learn.epoch() + ",\"batch\":" + learn.batchIndex()
                 + part("inputs") + part("targets") + ",\"loss\":" + loss + part("grads") + part("params")
