@@ -40,8 +40,8 @@ import java.util.stream.Collectors;
  *   <li>{@code params} and {@code buffers}: after the step, by name, in the model's order.
  * </ul>
  *
- * <p>A hash has 64 bits: CRC-32 and CRC-32C of dtype, shape and elements. All tensors are copied to Java in each step,
- * which takes a small model about as long as the step itself, and on a GPU waits for it.
+ * <p>A hash has 64 bits: CRC-32 and CRC-32C of dtype, shape and elements. In each step all tensors are copied to Java one
+ * after the other, which on a GPU waits for it; there is room for the largest of them once.
  */
 public final class Digests implements Callback, Stateful {
     private final Path file;
