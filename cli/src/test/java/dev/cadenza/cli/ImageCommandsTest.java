@@ -9,6 +9,7 @@ import dev.cadenza.data.Dataset;
 import dev.cadenza.data.Digits;
 import dev.cadenza.data.Sample;
 import dev.cadenza.io.Safetensors;
+import dev.cadenza.io.SealedFolder;
 import dev.cadenza.tensor.DType;
 import dev.cadenza.tensor.Scope;
 import dev.cadenza.tensor.Tensor;
@@ -177,11 +178,9 @@ class ImageCommandsTest {
                 .containsAnyOf("text.jpg: ", "3.jpg: ")
                 .hasLineCount(1);
         Files.delete(text);
-        Files.delete(dir.resolve("run/plan.json"));
-        Files.delete(dir.resolve("run/metrics.csv"));
+        SealedFolder.delete(dir.resolve("run"));
         assertBadInput(train(), "3.jpg: ");
-        Files.delete(dir.resolve("run/plan.json"));
-        Files.delete(dir.resolve("run/metrics.csv"));
+        SealedFolder.delete(dir.resolve("run"));
         assertThat(train("--skip-broken").lastJson())
                 .containsEntry("event", "done")
                 .containsEntry("accuracy", 1.0);

@@ -2,6 +2,7 @@ package dev.cadenza.io;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -50,18 +51,30 @@ public final class SealedFolder {
     public static void write(Path folder, Consumer<Path> content) {
         Path beside = folder.resolveSibling("." + folder.getFileName() + "." + UUID.randomUUID() + UNFINISHED);
         try {
-            try {
-                Files.createDirectory(beside);
-                content.accept(beside);
-                seal(beside);
-                takeName(beside, folder);
-            } finally {
-                delete(beside); // still there only after an error
-            }
+            Files.createDirectory(beside);
+            content.accept(beside);
+            seal(beside);
+            takeName(beside, folder);
         } catch (IOException e) {
-            throw new DataException(
-                    folder, "cannot be written (" + e + ")", "check its permissions and the space on its disk", e);
+            throw undone(
+                    beside,
+                    new DataException(
+                            folder,
+                            "cannot be written (" + e + ")",
+                            "check its permissions and the space on its disk",
+                            e));
+        } catch (RuntimeException e) {
+            throw undone(beside, e);
         }
+    }
+
+    private static RuntimeException undone(Path beside, RuntimeException why) {
+        try {
+            delete(beside);
+        } catch (DataException e) { // less to know than why it could not be written
+            why.addSuppressed(e);
+        }
+        return why;
     }
 
     private static void seal(Path folder) throws IOException {
@@ -134,7 +147,7 @@ public final class SealedFolder {
 
     /** Delete a folder that nobody needs any more, and what writing left unfinished beside it. */
     public static void delete(Path folder) {
-        if (Files.notExists(folder)) {
+        if (!Files.exists(folder)) {
             return;
         }
         try (Stream<Path> content = Files.walk(folder)) {
@@ -167,7 +180,7 @@ public final class SealedFolder {
     private static String sum(Path file) throws IOException {
         MessageDigest sha = sha256();
         try (InputStream in = new DigestInputStream(Files.newInputStream(file), sha)) {
-            in.transferTo(java.io.OutputStream.nullOutputStream());
+            in.transferTo(OutputStream.nullOutputStream());
         }
         return HexFormat.of().formatHex(sha.digest());
     }

@@ -22,12 +22,14 @@ public record Position(int fit, int epoch, Next next, int batch, int iteration, 
     }
 
     static Position of(State state) {
-        Next next = switch (state.event) {
-            case AFTER_BATCH -> Next.TRAIN;
-            case AFTER_TRAIN -> Next.VALIDATE;
-            case AFTER_EPOCH -> Next.EPOCH;
-            default -> null;
-        };
+        Next next = state.event == null
+                ? null
+                : switch (state.event) {
+                    case AFTER_BATCH -> Next.TRAIN;
+                    case AFTER_TRAIN -> Next.VALIDATE;
+                    case AFTER_EPOCH -> Next.EPOCH;
+                    default -> null;
+                };
         if (next == null || (next == Next.TRAIN && !state.training)) {
             throw new IllegalStateException("a checkpoint can be taken at AFTER_BATCH of training, AFTER_TRAIN and"
                     + " AFTER_EPOCH, when a batch or a phase is done, but it is "
