@@ -22,7 +22,9 @@ import picocli.CommandLine.Spec;
             MemoryBench.class,
             OptimizersBench.class,
             LoaderBench.class,
-            ResNetBench.class
+            ResNetBench.class,
+            CheckpointBench.class,
+            TortureBench.class
         })
 public final class BenchCommand implements Subcommand {
     @Spec
