@@ -1,5 +1,6 @@
 package dev.cadenza.bench;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.cadenza.callback.Checkpointing;
 import dev.cadenza.cli.Subcommand;
 import dev.cadenza.cli.Terminal;
@@ -17,9 +18,13 @@ import dev.cadenza.train.Learner;
 import dev.cadenza.vision.models.ResNet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -28,6 +33,8 @@ import picocli.CommandLine.Option;
 @Command(name = "checkpoint", description = "ResNet-18 steps with a checkpoint, beside steps without one.")
 final class CheckpointBench implements Subcommand {
     private static final int CLASSES = 1000;
+    private static final OperatingSystemMXBean SYSTEM =
+            (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
     @Option(names = "--rounds", defaultValue = "5", description = "Pairs to count (default: ${DEFAULT-VALUE}).")
     private int rounds;
@@ -57,29 +64,51 @@ final class CheckpointBench implements Subcommand {
         Engine.threads(threads);
         Rng.global().seed(1);
         Learner learn = learner();
-        double[] with = new double[rounds];
-        double[] without = new double[rounds];
+        Took[] with = new Took[rounds];
+        Took[] without = new Took[rounds];
         for (int round = -1; round < rounds; round++) { // the first is to warm up
-            double plain = seconds(learn);
-            double saving = saving(learn);
+            Took plain = took(learn);
+            Took saving = saving(learn);
             if (round >= 0) {
                 without[round] = plain;
                 with[round] = saving;
-                Report.line(terminal, "round %d: %.2f s, with a checkpoint %.2f s", round, plain, saving);
+                Report.line(terminal, "round %d: %s, with a checkpoint %s", round, plain, saving);
             }
         }
-        double[] ratios = new double[rounds];
-        Arrays.setAll(ratios, i -> with[i] / without[i]);
-        double ratio = Machine.median(ratios);
+        double ratio = ratio(with, without, Took::wall);
+        double cpu = ratio(with, without, Took::cpu);
         Report.line(
+                terminal, "%d steps, with a checkpoint over without: %.4f, of processor time %.4f", steps, ratio, cpu);
+        report.result(
                 terminal,
-                "%d steps: %.2f s, with a checkpoint %.2f s, ratio %.4f",
-                steps,
-                Machine.median(without),
-                Machine.median(with),
-                ratio);
-        report.result(terminal, "checkpoint", "s", Machine.median(with), Machine.median(without), ratio);
+                "checkpoint",
+                "s",
+                Machine.median(Arrays.stream(with).mapToDouble(Took::wall).toArray()),
+                Machine.median(Arrays.stream(without).mapToDouble(Took::wall).toArray()),
+                Map.of("ratio", ratio, "cpu_ratio", cpu));
         return 0;
+    }
+
+    private static double ratio(Took[] with, Took[] without, ToDoubleFunction<Took> what) {
+        double[] ratios = new double[with.length];
+        Arrays.setAll(ratios, i -> what.applyAsDouble(with[i]) / what.applyAsDouble(without[i]));
+        return Machine.median(ratios);
+    }
+
+    /** Seconds, and those of all processors together, which other work on the machine disturbs less. */
+    private record Took(double wall, double cpu) {
+        static Took now() {
+            return new Took(System.nanoTime() / 1e9, SYSTEM.getProcessCpuTime() / 1e9);
+        }
+
+        Took since(Took begun) {
+            return new Took(wall - begun.wall, cpu - begun.cpu);
+        }
+
+        @Override
+        public String toString() {
+            return String.format(Locale.ROOT, "%.2f s (processors %.2f s)", wall, cpu);
+        }
     }
 
     private Learner learner() {
@@ -95,23 +124,23 @@ final class CheckpointBench implements Subcommand {
     }
 
     /** One in the middle of the fit, so that its writing goes on beside steps, as it does in a long one. */
-    private double saving(Learner learn) {
+    private Took saving(Learner learn) {
         try {
             Path dir = Files.createTempDirectory("cadenza-checkpoint");
-            double seconds = seconds(learn, new Checkpointing(dir, o -> {
+            Took took = took(learn, new Checkpointing(dir, o -> {
                 o.everySteps = steps / 2 + 1;
                 o.everyEpochs = 0;
             }));
             SealedFolder.delete(dir);
-            return seconds;
+            return took;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot make a folder for checkpoints: " + e, e);
         }
     }
 
-    private static double seconds(Learner learn, Callback... callbacks) {
-        long begun = System.nanoTime();
+    private static Took took(Learner learn, Callback... callbacks) {
+        Took begun = Took.now();
         learn.fit(1, callbacks);
-        return (System.nanoTime() - begun) / 1e9;
+        return Took.now().since(begun);
     }
 }

@@ -52,6 +52,10 @@ public record EpochRecord(int epoch, Map<String, Double> values, double seconds,
     static EpochRecord load(StateDict state, String prefix) {
         String[] names = state.getString(prefix + "names").split("\n", -1);
         double[] numbers = state.getDoubles(prefix + "values");
+        if (names.length != Math.max(1, numbers.length)) { // of nothing there is one empty name
+            throw new IllegalArgumentException(
+                    "wanted as many names as values of " + prefix + ", but got " + names.length);
+        }
         Map<String, Double> values = new LinkedHashMap<>();
         for (int i = 0; i < numbers.length; i++) {
             values.put(names[i], numbers[i]);

@@ -11,6 +11,14 @@ package dev.cadenza.train;
  * @param epochsEver how many epochs were begun in all fits: the key of the order of the data
  */
 public record Position(int fit, int epoch, Next next, int batch, int iteration, long epochsEver) {
+    /** Require that nothing is negative. */
+    public Position {
+        if (Math.min(Math.min(fit, epoch), Math.min(batch, iteration)) < 0 || epochsEver < 0) {
+            throw new IllegalArgumentException("wanted a position of numbers from 0 on, but got fit " + fit + ", epoch "
+                    + epoch + ", batch " + batch + ", iteration " + iteration + ", epochs ever " + epochsEver);
+        }
+    }
+
     /** What can come next. */
     public enum Next {
         /** The epoch as a whole, or the end of the fit after the last one. */

@@ -158,6 +158,10 @@ public final class Recorder implements Callback, Stateful {
         clear();
         double[] rates = state.getDoubles("lrs");
         double[] saved = state.getDoubles("losses");
+        if (saved.length != rates.length) {
+            throw new IllegalArgumentException(
+                    "wanted a rate for each of " + saved.length + " losses, but got " + rates.length);
+        }
         for (int i = 0; i < saved.length; i++) {
             losses.add(saved[i]);
             lrs.add(rates[i]);
