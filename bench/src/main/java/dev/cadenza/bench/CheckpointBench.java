@@ -14,6 +14,9 @@ import dev.cadenza.tensor.Engine;
 import dev.cadenza.tensor.Rng;
 import dev.cadenza.tensor.Tensor;
 import dev.cadenza.train.Callback;
+import dev.cadenza.train.Cancel;
+import dev.cadenza.train.Checkpoint;
+import dev.cadenza.train.Event;
 import dev.cadenza.train.Learner;
 import dev.cadenza.vision.models.ResNet;
 import java.io.IOException;
@@ -24,6 +27,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,6 +37,7 @@ import picocli.CommandLine.Option;
 @Command(name = "checkpoint", description = "ResNet-18 steps with a checkpoint, beside steps without one.")
 final class CheckpointBench implements Subcommand {
     private static final int CLASSES = 1000;
+    private static final int ALONE = 5;
     private static final OperatingSystemMXBean SYSTEM =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
@@ -60,7 +65,7 @@ final class CheckpointBench implements Subcommand {
     @Override
     public int run(Terminal terminal) {
         Report.require(rounds >= 1, "--rounds", "1 or more", rounds);
-        Report.require(steps >= 2, "--steps", "2 or more", steps);
+        Report.require(steps >= ALONE, "--steps", ALONE + " or more", steps);
         Engine.threads(threads);
         Rng.global().seed(1);
         Learner learn = learner();
@@ -79,13 +84,18 @@ final class CheckpointBench implements Subcommand {
         double cpu = ratio(with, without, Took::cpu);
         Report.line(
                 terminal, "%d steps, with a checkpoint over without: %.4f, of processor time %.4f", steps, ratio, cpu);
+        double alone = inFolder(dir -> alone(learn, dir));
+        double share = alone
+                / Machine.median(Arrays.stream(without).mapToDouble(Took::cpu).toArray());
+        Report.line(
+                terminal, "a checkpoint by itself: %.2f s of a processor, %.2f %% of the steps", alone, 100 * share);
         report.result(
                 terminal,
                 "checkpoint",
                 "s",
                 Machine.median(Arrays.stream(with).mapToDouble(Took::wall).toArray()),
                 Machine.median(Arrays.stream(without).mapToDouble(Took::wall).toArray()),
-                Map.of("ratio", ratio, "cpu_ratio", cpu));
+                Map.of("ratio", ratio, "cpu_ratio", cpu, "share", share));
         return 0;
     }
 
@@ -125,14 +135,34 @@ final class CheckpointBench implements Subcommand {
 
     /** One in the middle of the fit, so that its writing goes on beside steps, as it does in a long one. */
     private Took saving(Learner learn) {
+        return inFolder(dir -> took(learn, new Checkpointing(dir, o -> {
+            o.everySteps = steps / 2 + 1;
+            o.everyEpochs = 0;
+        })));
+    }
+
+    /** The processor's seconds for copying and writing while no step is made, which the noise of steps cannot hide. */
+    private static double alone(Learner learn, Path dir) {
+        double[] seconds = new double[ALONE];
+        learn.fit(1, Callback.every(1, Event.AFTER_BATCH, l -> {
+            Took begun = Took.now();
+            try (Checkpoint checkpoint = Checkpoint.of(l)) {
+                checkpoint.write(dir.resolve("alone"));
+            }
+            seconds[l.batchIndex()] = Took.now().since(begun).cpu();
+            if (l.batchIndex() == ALONE - 1) {
+                throw Cancel.fit("measured often enough");
+            }
+        }));
+        return Machine.median(seconds);
+    }
+
+    private static <R> R inFolder(Function<Path, R> measure) {
         try {
             Path dir = Files.createTempDirectory("cadenza-checkpoint");
-            Took took = took(learn, new Checkpointing(dir, o -> {
-                o.everySteps = steps / 2 + 1;
-                o.everyEpochs = 0;
-            }));
+            R measured = measure.apply(dir);
             SealedFolder.delete(dir);
-            return took;
+            return measured;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot make a folder for checkpoints: " + e, e);
         }

@@ -97,6 +97,13 @@ class BenchTest {
     }
 
     @Test
+    void the_checkpoint_benchmark_compares_steps_with_and_without_one() throws Exception {
+        assertThat(run(new CheckpointBench(), "--rounds", "1", "--steps", "5", "--bs", "2", "--size", "32", "--json"))
+                .isZero();
+        assertThat(result()).containsEntry("name", "checkpoint").containsKeys("ratio", "cpu_ratio", "share");
+    }
+
+    @Test
     void the_resnet_by_hand_is_the_same_network() {
         List<long[]> ours =
                 ResNet.resnet18(10).parameters().stream().map(Tensor::shape).toList();

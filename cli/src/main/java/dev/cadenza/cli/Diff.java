@@ -1,7 +1,7 @@
 package dev.cadenza.cli;
 
 import dev.cadenza.io.DataException;
-import java.io.IOException;
+import dev.cadenza.io.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,7 +14,6 @@ import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import tools.jackson.jr.ob.JSON;
 
 /** Says where two runs part ways. */
 @Command(
@@ -84,16 +83,10 @@ final class Diff implements Subcommand {
 
     private static Map<String, Object> plan(Path run) {
         Path file = run.resolve("plan.json");
-        if (!Files.isDirectory(run)) {
-            throw new DataException(run, "no such folder", "name the folder of a run, as runs/20300101-120000-digits");
+        if (Files.notExists(file)) {
+            throw new DataException(file, "no such file", "name the folder of a run, as runs/20300101-120000-digits");
         }
-        try {
-            return JSON.std.mapFrom(Files.readString(file));
-        } catch (IOException e) {
-            throw new DataException(file, "cannot be read (" + e + ")", "name the folder of a run, which has one", e);
-        } catch (RuntimeException e) {
-            throw new DataException(file, "this is no plan of a run (" + e.getMessage() + ")", "train it again", e);
-        }
+        return Json.read(file);
     }
 
     /** In the order of the first, then what only the second has. */

@@ -1,5 +1,6 @@
 package dev.cadenza.cli;
 
+import dev.cadenza.io.Json;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.List;

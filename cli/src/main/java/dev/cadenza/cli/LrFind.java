@@ -1,5 +1,6 @@
 package dev.cadenza.cli;
 
+import dev.cadenza.io.Json;
 import dev.cadenza.train.Learner;
 import dev.cadenza.train.LrCurve;
 import java.nio.file.Path;

@@ -1,6 +1,7 @@
 package dev.cadenza.cli;
 
 import dev.cadenza.io.DataException;
+import dev.cadenza.io.Json;
 import dev.cadenza.vision.ImagePredictor;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

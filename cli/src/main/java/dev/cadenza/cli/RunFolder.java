@@ -1,5 +1,6 @@
 package dev.cadenza.cli;
 
+import dev.cadenza.io.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -60,7 +61,7 @@ final class RunFolder {
         if (Files.notExists(file)) {
             throw BadInputException.option("--run", "the folder of a run to resume, with a " + PLAN, path);
         }
-        Map<String, Object> was = dev.cadenza.io.Json.read(file);
+        Map<String, Object> was = Json.read(file);
         String differences = deciding.entrySet().stream()
                 .filter(each -> !String.valueOf(each.getValue()).equals(String.valueOf(was.get(each.getKey()))))
                 .map(each -> each.getKey() + " was " + was.get(each.getKey()) + ", is " + each.getValue())
@@ -84,7 +85,7 @@ final class RunFolder {
 
     private void begin(Map<String, ?> plan, List<String> rows) {
         try {
-            Files.writeString(path.resolve(PLAN), Json.pretty(plan));
+            Json.write(path.resolve(PLAN), plan);
             List<String> lines = new ArrayList<>(List.of("epoch," + String.join(",", columns) + ",seconds"));
             lines.addAll(rows);
             Files.writeString(metrics(), String.join("\n", lines) + "\n");

@@ -1,5 +1,6 @@
 package dev.cadenza.cli;
 
+import dev.cadenza.io.Json;
 import dev.cadenza.metric.Metric;
 import dev.cadenza.tensor.Engine;
 import dev.cadenza.tensor.Tensor;

@@ -3,6 +3,7 @@ package dev.cadenza.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cadenza.cli.Cadenza.Result;
+import dev.cadenza.io.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package dev.cadenza.callback;
 
+import dev.cadenza.io.Json;
 import dev.cadenza.tensor.Parameter;
 import dev.cadenza.tensor.Tensor;
 import dev.cadenza.train.Callback;
@@ -15,12 +16,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Write down a short hash of everything in each training step, to find out where two runs that should be the same part
@@ -122,22 +123,33 @@ public final class Digests implements Callback, Stateful {
         if (!learn.training() || learn.outcome().kind() == Outcome.Kind.FAILED) {
             return;
         }
-        boolean completed = learn.outcome().kind() == Outcome.Kind.COMPLETED;
-        String loss = completed
-                ? String.format(
-                        "\"%016x\"", Double.doubleToRawLongBits(learn.loss().item()))
-                : "null";
         parts.put("params", ofAll(learn.model().namedParameters()));
         parts.put("buffers", ofAll(learn.model().namedBuffers()));
         writing(this::open);
         step++;
-        String line = "{\"step\":" + step + ",\"epoch\":" + learn.epoch() + ",\"batch\":" + learn.batchIndex()
-                + part("inputs") + part("targets") + ",\"loss\":" + loss + part("grads") + part("params")
-                + part("buffers") + "}\n";
+        String line = Json.line(line(learn)) + "\n";
         writing(() -> {
             writer.write(line);
             writer.flush(); // a run that dies keeps what it had
         });
+    }
+
+    private Map<String, Object> line(Learner learn) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("step", step);
+        line.put("epoch", learn.epoch());
+        line.put("batch", learn.batchIndex());
+        line.put("inputs", part("inputs"));
+        line.put("targets", part("targets"));
+        line.put("loss", learn.outcome().kind() == Outcome.Kind.COMPLETED ? bits(learn.loss()) : null);
+        line.put("grads", part("grads"));
+        line.put("params", part("params"));
+        line.put("buffers", part("buffers"));
+        return line;
+    }
+
+    private static String bits(Tensor loss) {
+        return HexFormat.of().toHexDigits(Double.doubleToRawLongBits(loss.item()));
     }
 
     private Map<String, String> ofList(List<Tensor> tensors) {
@@ -152,19 +164,8 @@ public final class Digests implements Callback, Stateful {
         return hashes;
     }
 
-    private String part(String name) {
-        return parts.getOrDefault(name, Map.of()).entrySet().stream()
-                .map(each -> quoted(each.getKey()) + ":\"" + each.getValue() + "\"")
-                .collect(Collectors.joining(",", ",\"" + name + "\":{", "}"));
-    }
-
-    /** Names of modules in maps may have any character. */
-    private static String quoted(String name) {
-        StringBuilder json = new StringBuilder("\"");
-        name.chars()
-                .forEach(c -> json.append(
-                        c == '"' || c == '\\' || c < ' ' ? String.format("\\u%04x", c) : String.valueOf((char) c)));
-        return json.append('"').toString();
+    private Map<String, String> part(String name) {
+        return parts.getOrDefault(name, Map.of());
     }
 
     @Override

@@ -15,7 +15,7 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.jr.ob.JSON;
 
 /**
- * Read and write one JSON object as a map: what describes tensors that lie in other files.
+ * Read and write one JSON object as a map: a file that describes tensors in other files, or a line of a log.
  *
  * <p>Objects are maps, arrays lists, numbers {@code Integer}, {@code Long}, {@code Double} or wider; the order of names
  * stays.
@@ -28,6 +28,7 @@ import tools.jackson.jr.ob.JSON;
  */
 public final class Json {
     private static final int MOST_BYTES = 100_000_000;
+    private static final JSON LINES = JSON.std.with(JSON.Feature.WRITE_NULL_PROPERTIES);
     private static final JSON JSON_OBJECTS = JSON.builder(JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .build())
@@ -94,5 +95,16 @@ public final class Json {
     public static void write(Path file, Map<String, ?> values) {
         ByteBuffer bytes = ByteBuffer.wrap(JSON_OBJECTS.asBytes(new LinkedHashMap<>(values)));
         TensorWriter.replace(file, writer -> writer.bytes(bytes));
+    }
+
+    /**
+     * Write an object on one line, without its end; {@code NaN} and infinity, which JSON does not know, become null.
+     *
+     * @param values as {@link #write} takes them
+     */
+    public static String line(Map<String, ?> values) {
+        Map<String, Object> finite = new LinkedHashMap<>(values);
+        finite.replaceAll((name, value) -> value instanceof Double d && !Double.isFinite(d) ? null : value);
+        return LINES.asString(finite);
     }
 }

@@ -1,6 +1,9 @@
 package dev.cadenza.train;
 
-import java.util.Locale;
+import dev.cadenza.io.Json;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * Tell one thing that happened in a fit; see {@link Timeline}.
@@ -18,29 +21,17 @@ public record TimelineEntry(
         int epoch, int iteration, Event event, String callback, String what, String from, String to, String why) {
     /** Write it as an object of JSON on one line; what is null is left out. */
     public String toJson() {
-        StringBuilder json = new StringBuilder("{\"epoch\":" + epoch + ",\"iteration\":" + iteration);
-        put(json, "event", event == null ? null : event.name());
-        put(json, "callback", callback);
-        put(json, "what", what);
-        put(json, "from", from);
-        put(json, "to", to);
-        put(json, "why", why);
-        return json.append('}').toString();
-    }
-
-    private static void put(StringBuilder json, String name, String value) {
-        if (value != null) {
-            json.append(",\"").append(name).append("\":\"");
-            value.chars().forEach(c -> json.append(escaped((char) c)));
-            json.append('"');
-        }
-    }
-
-    private static String escaped(char c) {
-        if (c == '"' || c == '\\') {
-            return "\\" + c;
-        }
-        return c < ' ' ? String.format(Locale.ROOT, "\\u%04x", (int) c) : String.valueOf(c);
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("epoch", epoch);
+        json.put("iteration", iteration);
+        json.put("event", event == null ? null : event.name());
+        json.put("callback", callback);
+        json.put("what", what);
+        json.put("from", from);
+        json.put("to", to);
+        json.put("why", why);
+        json.values().removeIf(Objects::isNull);
+        return Json.line(json);
     }
 
     /** Write it in words: {@code epoch 3, iteration 1876, AFTER_EPOCH: ReduceLROnPlateau: lr 0.1 → 0.01 (…)}. */

@@ -1,21 +1,20 @@
 package dev.cadenza.vision;
 
+import static dev.cadenza.vision.SmallNets.copy;
+import static dev.cadenza.vision.SmallNets.data;
+import static dev.cadenza.vision.SmallNets.small;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import dev.cadenza.data.DataLoaders;
-import dev.cadenza.data.TensorDataset;
 import dev.cadenza.nn.AdaptiveAvgPool2d;
-import dev.cadenza.nn.BatchNorm;
 import dev.cadenza.nn.Conv2d;
 import dev.cadenza.nn.Flatten;
 import dev.cadenza.nn.Linear;
 import dev.cadenza.nn.Losses;
 import dev.cadenza.nn.Module;
 import dev.cadenza.nn.Sequential;
-import dev.cadenza.optim.Optimizers;
 import dev.cadenza.optim.ParamGroup;
 import dev.cadenza.tensor.DType;
 import dev.cadenza.tensor.Parameter;
@@ -27,12 +26,9 @@ import dev.cadenza.testing.Golden;
 import dev.cadenza.testing.InScope;
 import dev.cadenza.train.Learner;
 import dev.cadenza.vision.models.ResNet;
-import dev.cadenza.vision.models.SmallResNet;
 import dev.cadenza.vision.models.XResNet;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -46,34 +42,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(InScope.class)
 class VisionLearnerTest {
-    /** Noise, in which each class has a channel that is brighter: easy to learn. */
-    private static DataLoaders data(int classes) {
-        return DataLoaders.of(set(48, 1, classes), set(24, 2, classes), o -> {
-            o.batchSize = 8;
-            o.seed = 5;
-        });
-    }
-
-    private static TensorDataset set(int n, long seed, int classes) {
-        Tensor images = Tensor.zeros(n, 3, 16, 16).normal_(0, 1, new Rng(seed));
-        long[] labels = new long[n];
-        for (int i = 0; i < n; i++) {
-            labels[i] = i % classes;
-            images.select(0, i).select(0, i % 3).add_(1);
-        }
-        return new TensorDataset(images, Tensor.of(labels));
-    }
-
-    private static Module small(long classes) {
-        return new SmallResNet(classes, o -> o.widths = new int[] {16, 16, 16, 16});
-    }
-
-    private static Map<String, Tensor> copy(Map<String, ? extends Tensor> state) {
-        Map<String, Tensor> copy = new LinkedHashMap<>();
-        state.forEach((name, tensor) -> copy.put(name, tensor.clone()));
-        return copy;
-    }
-
     @Test
     void the_head_is_that_of_fastai() {
         Map<String, Object> golden =
@@ -153,79 +121,6 @@ class VisionLearnerTest {
         Parameter third = learn.model().namedParameters().get("0.6.0.conv1.weight");
         assertThat(groups.get(0).parameters()).doesNotContain(third);
         assertThat(groups.get(1).parameters().get(0)).isSameAs(third);
-    }
-
-    @Test
-    void without_weights_nothing_is_frozen_and_with_weights_all_of_the_body_but_batch_norms() {
-        Learner fresh = VisionLearner.of(data(3), small(3));
-        assertThat(fresh.model().parameters()).allMatch(Tensor::requiresGrad);
-
-        Map<String, Tensor> weights = copy(small(7).stateDict());
-        Learner tuned = VisionLearner.of(data(3), small(3), o -> o.pretrained = weights);
-        Module body = tuned.model().namedChildren().get("0");
-        assertThat(body.namedParameters().get("0.0.weight").equal(weights.get("prep.0.weight")))
-                .isTrue();
-        Map<String, Tensor> before = copy(body.stateDict());
-        tuned.fit(1, 1e-2);
-        body.namedModules().forEach((name, module) -> {
-            if (module instanceof Conv2d conv) {
-                assertThat(conv.weight().equal(before.get(name + ".weight")))
-                        .as(name)
-                        .isTrue();
-            } else if (module instanceof BatchNorm norm) {
-                assertThat(norm.weight().equal(before.get(name + ".weight")))
-                        .as(name)
-                        .isFalse();
-                assertThat(norm.namedBuffers().get("running_mean").equal(before.get(name + ".running_mean")))
-                        .as(name)
-                        .isFalse();
-            }
-        });
-        tuned.optimizer(Optimizers.sgd(o -> o.lr = 0.1));
-        assertThat(body.namedParameters().get("0.0.weight").requiresGrad())
-                .as("still frozen with another optimizer")
-                .isFalse();
-    }
-
-    @Test
-    void a_fine_tuned_body_learns() {
-        Rng.global().seed(11);
-        Map<String, Tensor> weights = copy(small(7).stateDict());
-        Learner learn = VisionLearner.of(data(3), small(3), o -> o.pretrained = weights);
-        double before = learn.validate().get("valid_loss");
-        learn.fineTune(3, 1e-2, o -> {});
-        assertThat(learn.recorder().lastEpoch().get("valid_loss")).isLessThan(0.5 * before);
-        assertThat(learn.recorder().lastEpoch().get("accuracy")).isGreaterThan(0.6);
-        assertThat(learn.model().parameters()).allMatch(Tensor::requiresGrad);
-    }
-
-    @Test
-    void weights_of_another_number_of_classes_and_from_before_batches_were_counted_fit() {
-        Map<String, Tensor> weights = copy(small(1000).stateDict());
-        weights.keySet().removeIf(name -> name.endsWith("num_batches_tracked"));
-        VisionLearner.of(data(3), small(3), o -> o.pretrained = weights);
-
-        Map<String, Tensor> withoutHead = new HashMap<>(weights);
-        withoutHead.remove("linear.weight");
-        VisionLearner.of(data(3), small(3), o -> o.pretrained = withoutHead);
-    }
-
-    @Test
-    void weights_that_are_missing_unknown_or_of_other_shapes_are_all_named_and_nothing_changes() {
-        Map<String, Tensor> weights = copy(small(3).stateDict());
-        weights.remove("prep.0.weight");
-        weights.put("layers.0.0.0.weight", Tensor.zeros(1));
-        weights.put("stem.weight", Tensor.zeros(1));
-        Module arch = small(3);
-        Map<String, Tensor> before = copy(arch.stateDict());
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> VisionLearner.of(data(3), arch, o -> o.pretrained = weights))
-                .withMessageContaining("missing: prep.0.weight")
-                .withMessageContaining("layers.0.0.0.weight: wanted")
-                .withMessageContaining("unknown: stem.weight");
-        assertThat(arch.stateDict())
-                .allSatisfy((name, tensor) ->
-                        assertThat(tensor.equal(before.get(name))).isTrue());
     }
 
     @Test
