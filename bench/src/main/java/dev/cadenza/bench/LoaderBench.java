@@ -18,18 +18,18 @@ import dev.cadenza.vision.ImageTransform;
 import dev.cadenza.vision.ImageTransforms;
 import dev.cadenza.vision.PadMode;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
  * Measure how fast loaders bring images, beside the decoder alone (OpenCV, reading the same files and throwing the pixels
- * away) and, where it is installed, Python's Pillow.
+ * away), the decoder called as the loader calls it (off the grid), and, where it is installed, Python's Pillow.
  */
 @Command(name = "loader", description = "Images per second through a DataLoader, beside the decoder alone and Pillow.")
 final class LoaderBench implements Subcommand {
@@ -107,42 +107,47 @@ final class LoaderBench implements Subcommand {
     private Map<String, Double> measure(Terminal terminal, Work work, int threads) throws Exception {
         Dataset dataset = work.dataset();
         List<Path> files = work.files;
-        double[] ours = new double[rounds];
-        double[] decoder = new double[rounds];
-        double[] ratios = new double[rounds];
-        List<Double> pillow = new ArrayList<>();
+        Map<String, double[]> times = new LinkedHashMap<>();
         for (int round = -1; round < rounds; round++) { // the first is to warm up
-            double first = micros(files.size(), () -> load(dataset, threads));
-            double second = micros(files.size(), () -> RawDecoder.decode(files, threads));
+            double ours = micros(files.size(), () -> load(dataset, threads));
+            double decoder = micros(files.size(), () -> RawDecoder.decode(files, threads, RawDecoder::plain));
+            double offGrid = micros(files.size(), () -> RawDecoder.decode(files, threads, RawDecoder::offGrid));
             if (round >= 0) {
-                ours[round] = first;
-                decoder[round] = second;
-                ratios[round] = first / second;
+                put(times, "ours", round, ours);
+                put(times, "limit", round, decoder);
+                put(times, "off grid", round, offGrid);
+                put(times, "ratio", round, ours / decoder);
                 if (!noPillow) {
-                    Pillow.microsPerImage(files, work.size, work.crops, threads).ifPresent(pillow::add);
+                    OptionalDouble pillow = Pillow.microsPerImage(files, work.size, work.crops, threads);
+                    if (pillow.isPresent()) {
+                        put(times, "pillow", round, pillow.getAsDouble());
+                    }
                 }
             }
         }
         Map<String, Double> figures = new LinkedHashMap<>();
-        figures.put("ours", Machine.median(ours));
-        figures.put("limit", Machine.median(decoder));
-        figures.put("ratio", Machine.median(ratios));
-        if (!pillow.isEmpty()) {
-            figures.put(
-                    "pillow",
-                    Machine.median(
-                            pillow.stream().mapToDouble(Double::doubleValue).toArray()));
-        }
+        times.forEach((name, each) -> figures.put(name, Machine.median(each)));
         Report.line(terminal, "%s, %,d files, %d thread(s):", work.name, files.size(), threads);
-        figures.forEach((name, value) -> {
-            if (name.equals("ratio")) {
-                Report.line(terminal, "  ratio of loader to decoder %.3f", value);
-            } else {
-                String label = name.equals("ours") ? "loader" : name.equals("limit") ? "decoder alone" : name;
-                Report.line(terminal, "  %-14s %8.1f us/image  %,8.0f images/s", label, value, 1e6 / value);
-            }
-        });
+        figures.forEach((name, value) -> print(terminal, name, value));
         return figures;
+    }
+
+    private void put(Map<String, double[]> times, String name, int round, double value) {
+        times.computeIfAbsent(name, key -> new double[rounds])[round] = value;
+    }
+
+    private static void print(Terminal terminal, String name, double value) {
+        if (name.equals("ratio")) {
+            Report.line(terminal, "  ratio of loader to decoder %.3f", value);
+            return;
+        }
+        String label = switch (name) {
+            case "ours" -> "loader";
+            case "limit" -> "decoder alone";
+            case "off grid" -> "  off the grid";
+            default -> name;
+        };
+        Report.line(terminal, "  %-14s %8.1f us/image  %,8.0f images/s", label, value, 1e6 / value);
     }
 
     private static void load(Dataset dataset, int threads) {

@@ -1,6 +1,6 @@
 package dev.cadenza.bench;
 
-import java.io.IOException;
+import dev.cadenza.vision.Image;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,16 +10,49 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.opencv_core.Mat;
 
-/** Reads and decodes files with OpenCV, whole, and throws the pixels away: no loader can be faster that decodes whole images. */
+/** Reads and decodes files with OpenCV, whole, and throws the pixels away. */
 final class RawDecoder {
     private RawDecoder() {}
 
-    static void decode(List<Path> files, int threads) throws InterruptedException, ExecutionException {
+    /** As OpenCV is used everywhere: it gives the memory. */
+    static void plain(byte[] content) {
+        try (BytePointer bytes = new BytePointer(content);
+                Mat encoded = encoded(bytes);
+                Mat pixels = opencv_imgcodecs.imdecode(encoded, opencv_imgcodecs.IMREAD_COLOR_RGB)) {
+            requirePixels(pixels);
+        }
+    }
+
+    /** Into memory whose rows begin at no multiple of 32, as Cadenza does it: of small images that takes half the time. */
+    static void offGrid(byte[] content) {
+        Image image = Image.of(content);
+        try (BytePointer bytes = new BytePointer(content);
+                Mat encoded = encoded(bytes);
+                BytePointer memory = new BytePointer(8 + 3L * image.width() * image.height());
+                Mat room = new Mat(image.height(), image.width(), opencv_core.CV_8UC3, memory.position(8));
+                Mat pixels = opencv_imgcodecs.imdecode(encoded, opencv_imgcodecs.IMREAD_COLOR_RGB, room)) {
+            requirePixels(pixels);
+        }
+    }
+
+    private static Mat encoded(BytePointer bytes) {
+        return new Mat(1, (int) bytes.capacity(), opencv_core.CV_8U, bytes);
+    }
+
+    private static void requirePixels(Mat pixels) {
+        if (pixels.empty()) {
+            throw new IllegalStateException("a file cannot be decoded");
+        }
+    }
+
+    static void decode(List<Path> files, int threads, Consumer<byte[]> decode)
+            throws InterruptedException, ExecutionException {
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         try {
             AtomicInteger next = new AtomicInteger();
@@ -27,7 +60,7 @@ final class RawDecoder {
             for (int i = 0; i < threads; i++) {
                 all.add(pool.submit(() -> {
                     for (int file = next.getAndIncrement(); file < files.size(); file = next.getAndIncrement()) {
-                        decode(files.get(file));
+                        decode.accept(Files.readAllBytes(files.get(file)));
                     }
                     return null;
                 }));
@@ -37,17 +70,6 @@ final class RawDecoder {
             }
         } finally {
             pool.shutdownNow();
-        }
-    }
-
-    private static void decode(Path file) throws IOException {
-        byte[] content = Files.readAllBytes(file);
-        try (BytePointer bytes = new BytePointer(content);
-                Mat encoded = new Mat(1, content.length, opencv_core.CV_8U, bytes);
-                Mat pixels = opencv_imgcodecs.imdecode(encoded, opencv_imgcodecs.IMREAD_COLOR_RGB)) {
-            if (pixels.empty()) {
-                throw new IOException(file + " cannot be decoded");
-            }
         }
     }
 }

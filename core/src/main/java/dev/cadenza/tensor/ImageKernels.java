@@ -1,6 +1,5 @@
 package dev.cadenza.tensor;
 
-import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.function.Function;
@@ -64,16 +63,7 @@ public final class ImageKernels {
          */
         public void planes(int[] lines, int[] columns, ByteBuffer to) {
             require(lines, columns);
-            PixelLine line = new PixelLine(columns, channels);
-            int plane = Math.multiplyExact(lines.length, columns.length);
-            int end = to.position() + Math.multiplyExact(plane, channels);
-            if (end > to.limit()) {
-                throw new BufferOverflowException();
-            }
-            for (int row : lines) {
-                line.copyApart(this, row, to, plane);
-            }
-            to.position(end);
+            to.put(PixelPlanes.of(this, lines, columns));
         }
 
         private void require(int[] lines, int[] columns) {

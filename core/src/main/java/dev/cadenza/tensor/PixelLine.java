@@ -51,38 +51,6 @@ final class PixelLine {
         }
     }
 
-    /** Copies one line to the position of a buffer, each colour {@code plane} bytes after the one before. */
-    void copyApart(ImageKernels.Raw from, int row, ByteBuffer to, int plane) {
-        int width = places.length;
-        if (row < 0) {
-            Arrays.fill(line, (byte) 0);
-        } else {
-            read(from, row);
-            takeApart(width);
-        }
-        for (int c = 0; c < channels; c++) {
-            to.put(to.position() + c * plane, line, c * width, width);
-        }
-        to.position(to.position() + width);
-    }
-
-    private void takeApart(int width) {
-        if (channels == 3) { // written out, since it is twice as fast
-            for (int j = 0; j < width; j++) {
-                int place = places[j];
-                line[j] = part[place];
-                line[j + width] = part[place + 1];
-                line[j + 2 * width] = part[place + 2];
-            }
-            return;
-        }
-        for (int c = 0; c < channels; c++) {
-            for (int j = 0; j < width; j++) {
-                line[j + c * width] = part[places[j] + c];
-            }
-        }
-    }
-
     private void read(ImageKernels.Raw from, int row) {
         from.rows().get(begin(from, row), part, 0, part.length - channels);
     }
