@@ -18,8 +18,9 @@ import org.bytedeco.pytorch.global.torch;
 /**
  * Call libtorch's kernels for images; {@code dev.cadenza.vision} stands on them.
  *
- * <p>All but {@link #resize} keep the colours of a pixel side by side in memory, as decoders write them and as libtorch's
- * kernels for bytes are fastest, while the shape reads {@code [C, H, W]} as everywhere ({@code channels_last}).
+ * <p>{@link #gather} keeps the colours of a pixel side by side in memory, as decoders write them and as {@link #resize}
+ * is fastest, while the shape reads {@code [C, H, W]} as everywhere ({@code channels_last}); the others give one channel
+ * after the other.
  */
 public final class ImageKernels {
     private static final long LARGEST = 1 << 20;
@@ -145,13 +146,12 @@ public final class ImageKernels {
      * @return a new tensor, {@code [C, W, H]} if transposed
      */
     public static Tensor turn(Tensor x, boolean transpose, boolean leftRight, boolean upDown) {
-        long[] flipped = leftRight && upDown ? new long[] {0, 1} : leftRight ? new long[] {1} : new long[] {0};
+        long[] flipped = leftRight && upDown ? new long[] {1, 2} : leftRight ? new long[] {2} : new long[] {1};
         return Native.call("turn", x, h -> {
-            try (org.bytedeco.pytorch.Tensor hwc = transpose ? h.permute(2, 1, 0) : h.permute(1, 2, 0);
-                    org.bytedeco.pytorch.Tensor whole = hwc.contiguous();
-                    org.bytedeco.pytorch.Tensor turned =
-                            leftRight || upDown ? torch.flip(whole, flipped) : whole.clone()) {
-                return turned.permute(2, 0, 1);
+            try (org.bytedeco.pytorch.Tensor turned =
+                            transpose ? h.transpose(1, 2) : new org.bytedeco.pytorch.Tensor(h);
+                    org.bytedeco.pytorch.Tensor planes = turned.contiguous()) {
+                return leftRight || upDown ? torch.flip(planes, flipped) : planes.clone();
             }
         });
     }
@@ -159,10 +159,8 @@ public final class ImageKernels {
     /** Copy {@code [C, H, W]} so that it owns no more memory than its elements need. */
     public static Tensor compact(Tensor x) {
         return Native.call("compact", x, h -> {
-            try (org.bytedeco.pytorch.Tensor hwc = h.permute(1, 2, 0);
-                    org.bytedeco.pytorch.Tensor copy = hwc.clone();
-                    org.bytedeco.pytorch.Tensor whole = copy.contiguous()) {
-                return whole.permute(2, 0, 1);
+            try (org.bytedeco.pytorch.Tensor copy = h.clone()) {
+                return copy.contiguous();
             }
         });
     }

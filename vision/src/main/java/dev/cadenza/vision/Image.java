@@ -201,7 +201,7 @@ public final class Image {
      * Decode it and do all that was asked for.
      *
      * @return a new tensor uint8 {@code [3, H, W]}, or {@code [1, H, W]} of a {@link #grey} image, on the CPU. The colours
-     *     of a pixel lie side by side in memory ({@code channels_last}): use {@code reshape} rather than {@code view}
+     *     of a pixel may lie side by side in memory ({@code channels_last}): use {@code reshape} rather than {@code view}
      * @throws DataException if the file is damaged or its pixels are too many
      */
     public Tensor pixels() {
