@@ -45,9 +45,8 @@ final class CheckpointWriter implements AutoCloseable {
         Set<Path> spared = owner.best().map(Set::of).orElse(Set.of());
         writing = thread.submit(() -> {
             try (checkpoint) {
-                folder.write(checkpoint);
+                folder.keep(folder.write(checkpoint), options.keep, spared);
             }
-            folder.keep(options.keep, spared);
         });
     }
 

@@ -151,10 +151,11 @@ public final class Checkpointing extends Monitor {
 
     @Override
     public void afterBatch(Learner learn) {
-        if (stop != null && writer != null) {
-            stopNow(learn);
+        boolean possible = learn.training() && goesOn(learn, Span.BATCH) && Checkpoint.isPossible(learn);
+        if (stop != null && writer != null && (possible || !learn.training())) { // else a batch will come where it is
+            stopNow(learn, possible);
         }
-        if (learn.training() && goesOn(learn, Span.BATCH) && isDue(learn)) {
+        if (possible && isDue(learn)) {
             write(learn, Checkpoint.of(learn));
         }
     }
@@ -164,8 +165,8 @@ public final class Checkpointing extends Monitor {
                 || (options.every != null && System.nanoTime() - writtenAt >= options.every.toNanos());
     }
 
-    private void stopNow(Learner learn) {
-        if (learn.training() && goesOn(learn, Span.BATCH)) {
+    private void stopNow(Learner learn, boolean possible) {
+        if (possible) {
             write(learn, Checkpoint.of(learn));
         } else if (beforeValidation != null) {
             write(learn, beforeValidation);
@@ -199,9 +200,8 @@ public final class Checkpointing extends Monitor {
         int done = learn.epoch() + 1;
         boolean due = options.everyEpochs > 0 && (done % options.everyEpochs == 0 || done == learn.epochs());
         if (due || improved) {
-            Checkpoint now = Checkpoint.of(learn);
-            best = improved ? folder.path(now.position()) : best;
-            write(learn, now);
+            best = improved ? folder.path(learn) : best; // before the copy, which has this state, too
+            write(learn, Checkpoint.of(learn));
         }
     }
 

@@ -3,6 +3,8 @@ package dev.cadenza.callback;
 import dev.cadenza.data.DataLoaders;
 import dev.cadenza.train.Callback;
 import dev.cadenza.train.Learner;
+import dev.cadenza.train.StateDict;
+import dev.cadenza.train.Stateful;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
@@ -24,7 +26,7 @@ import java.util.function.Consumer;
  * <p>The model must take images of all sizes, and the number of batches may change: {@link Learner#progress} counts each
  * epoch as one part, however long.
  */
-public final class ProgressiveResizing implements Callback {
+public final class ProgressiveResizing implements Callback, Stateful {
     /** What can be chosen. */
     public static final class Options {
         private final NavigableMap<Integer, DataLoaders> loaders = new TreeMap<>();
@@ -74,10 +76,24 @@ public final class ProgressiveResizing implements Callback {
     /** Change loaders here, not at BEFORE_EPOCH, which is played in a validation too. */
     @Override
     public void beforeTrain(Learner learn) {
-        Map.Entry<Integer, DataLoaders> newest = options.loaders.floorEntry(learn.epoch());
+        changeFor(learn.epoch(), learn);
+    }
+
+    private void changeFor(int epoch, Learner learn) {
+        Map.Entry<Integer, DataLoaders> newest = options.loaders.floorEntry(epoch);
         if (newest != null && !newest.getValue().equals(learn.data())) {
             learn.data(newest.getValue());
         }
+    }
+
+    /** Save nothing: the epoch says all. */
+    @Override
+    public void saveState(Learner learn, StateDict state) {}
+
+    /** Change loaders, for a run that is resumed at the validation of an epoch, when its training is over. */
+    @Override
+    public void loadState(Learner learn, StateDict state) {
+        changeFor(learn.epoch(), learn);
     }
 
     @Override

@@ -25,10 +25,11 @@ import java.util.TreeMap;
  * callback {@code Checkpointing} does all this; {@link Learner#resume} goes on from a checkpoint.
  *
  * <pre>{@code
+ * CheckpointFolder folder = new CheckpointFolder(dir.resolve("checkpoints"));
  * learn.fit(10, 1e-3, Callback.every(500, Event.AFTER_BATCH, l -> {
- *     if (l.training()) {
+ *     if (Checkpoint.isPossible(l)) {
  *         try (Checkpoint now = Checkpoint.of(l)) {
- *             now.write(dir.resolve("newest"));
+ *             folder.write(now);
  *         }
  *     }
  * }));
@@ -65,8 +66,16 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     /**
-     * Copy the state of a training at AFTER_BATCH of a training batch, AFTER_TRAIN or AFTER_EPOCH, best after all other
-     * callbacks: what one of them does later is not in it.
+     * Tell whether {@link #of} can copy: at AFTER_BATCH of a training batch, but not of a part of one that is tried in
+     * pieces ({@code SafeStep}) and has more to come, at AFTER_TRAIN and at AFTER_EPOCH.
+     */
+    public static boolean isPossible(Learner learn) {
+        return Position.exists(learn.state);
+    }
+
+    /**
+     * Copy the state of a training where {@link #isPossible} says so, best after all other callbacks: what one of them
+     * does later is not in it.
      *
      * @throws IllegalStateException at any other place
      */

@@ -68,9 +68,13 @@ public final class CheckpointFolder {
         SealedFolder.deleteUnfinished(dir);
     }
 
-    /** Return the folder that a checkpoint of a position has, or would have. */
-    public Path path(Position position) {
-        return dir.resolve(position.folderName());
+    /**
+     * Return the folder that a checkpoint of a training has, if it is taken now.
+     *
+     * @throws IllegalStateException where none can be taken
+     */
+    public Path path(Learner learn) {
+        return dir.resolve(Position.of(learn.state).folderName());
     }
 
     /**
@@ -80,21 +84,26 @@ public final class CheckpointFolder {
      * @throws DataException if it cannot be written; the others are as they were
      */
     public Path write(Checkpoint checkpoint) {
-        Path folder = path(checkpoint.position());
+        Path folder = dir.resolve(checkpoint.position().folderName());
         checkpoint.write(folder);
         return folder;
     }
 
     /**
-     * Delete all but the newest checkpoints.
+     * Delete all checkpoints but the last ones up to the one that was just written. Those behind it go, too: they are of a
+     * run that was resumed at an earlier place, since they were damaged or its data were others, and that goes on from
+     * there.
      *
-     * @param newest how many to keep
+     * @param written by {@link #write}
+     * @param count how many to keep, at least 1
      * @param spared checkpoints to keep beyond these
      */
-    public void keep(int newest, Collection<Path> spared) {
+    public void keep(Path written, int count, Collection<Path> spared) {
         List<Path> all = list();
-        all.subList(0, Math.max(0, all.size() - newest)).stream()
-                .filter(folder -> !spared.contains(folder))
+        int end = all.indexOf(written) + 1;
+        List<Path> kept = all.subList(Math.max(0, end - count), end);
+        all.stream()
+                .filter(folder -> !kept.contains(folder) && !spared.contains(folder))
                 .forEach(SealedFolder::delete);
     }
 

@@ -29,20 +29,32 @@ public record Position(int fit, int epoch, Next next, int batch, int iteration, 
         VALIDATE
     }
 
+    /** What comes next for a training that stands at a place of its loop where one can say so, or null. */
+    private static Next next(State state) {
+        if (state.event == null || state.moreParts) { // half a batch is none
+            return null;
+        }
+        return switch (state.event) {
+            case AFTER_BATCH -> state.training ? Next.TRAIN : null;
+            case AFTER_TRAIN -> Next.VALIDATE;
+            case AFTER_EPOCH -> Next.EPOCH;
+            default -> null;
+        };
+    }
+
+    static boolean exists(State state) {
+        return next(state) != null;
+    }
+
     static Position of(State state) {
-        Next next = state.event == null
-                ? null
-                : switch (state.event) {
-                    case AFTER_BATCH -> Next.TRAIN;
-                    case AFTER_TRAIN -> Next.VALIDATE;
-                    case AFTER_EPOCH -> Next.EPOCH;
-                    default -> null;
-                };
-        if (next == null || (next == Next.TRAIN && !state.training)) {
+        Next next = next(state);
+        if (next == null) {
+            String phase = state.training ? "" : " of validation";
             throw new IllegalStateException("a checkpoint can be taken at AFTER_BATCH of training, AFTER_TRAIN and"
                     + " AFTER_EPOCH, when a batch or a phase is done, but it is "
-                    + (state.event == null ? "outside a fit" : state.event)
-                    + (next == null ? "" : " of validation"));
+                    + (state.event == null ? "outside a fit" : state.event + phase)
+                    + (state.moreParts ? ", with more parts of the batch to come" : "")
+                    + "; ask Checkpoint.isPossible first");
         }
         boolean epochDone = next == Next.EPOCH;
         int batch = epochDone ? 0 : next == Next.VALIDATE ? state.batches : state.batchIndex + 1;

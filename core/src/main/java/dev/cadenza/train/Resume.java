@@ -1,6 +1,7 @@
 package dev.cadenza.train;
 
 import dev.cadenza.optim.Optimizer;
+import dev.cadenza.optim.ParamGroup;
 import dev.cadenza.tensor.NoGrad;
 import dev.cadenza.tensor.Parameter;
 import dev.cadenza.tensor.Rng;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,7 +48,7 @@ final class Resume {
                     + "; make the fit as it was, or go on with what fits: resume(dir, o -> o.whatFits = true)"));
         }
         misfits.addAll(differences);
-        if (differences.stream().anyMatch(line -> line.startsWith("training data"))) { // its batches are others
+        if (differs(plan, "training data")) { // its batches are others
             position = new Position(
                     position.fit(),
                     position.epoch(),
@@ -59,6 +61,10 @@ final class Resume {
             throw new PlanException(List.of("the checkpoint " + folder + " stands at " + position
                     + ", but this fit has " + epochs + " epochs; train for more"));
         }
+    }
+
+    private boolean differs(Map<String, String> plan, String field) {
+        return !Objects.equals(checkpoint.plan().get(field), plan.get(field));
     }
 
     Position position() {
@@ -86,11 +92,25 @@ final class Resume {
         Map<String, Parameter> names = learn.model().namedParameters();
         if (whatFits) {
             learn.model().loadWhatFits(checkpoint.model());
+            List<Runnable> asPlanned = hypersOfOtherPlans(learn.state.plan, optimizer.groups());
             misfits.addAll(optimizer.loadWhatFits(names, checkpoint.optimizer()));
+            asPlanned.forEach(Runnable::run);
         } else {
             learn.model().loadStateDict(checkpoint.model());
             optimizer.loadStateDict(names, checkpoint.optimizer());
         }
+    }
+
+    /** What sets a group's hyper-parameters as they are now, for each that is planned with others than it was. */
+    private List<Runnable> hypersOfOtherPlans(Map<String, String> plan, List<ParamGroup> groups) {
+        List<Runnable> set = new ArrayList<>();
+        for (int i = 0; i < groups.size(); i++) {
+            if (differs(plan, RunPlan.GROUP + i)) {
+                ParamGroup group = groups.get(i);
+                Map.copyOf(group.hypers()).forEach((hyper, value) -> set.add(() -> group.set(hyper.is(value))));
+            }
+        }
+        return set;
     }
 
     /** They lie in memory as their parameters do, as back-propagation would have left them. */

@@ -16,6 +16,9 @@ import java.util.stream.Collectors;
 
 /** What decides the numbers of a fit, apart from the state that it starts from, in words by field. */
 final class RunPlan {
+    /** The begin of the fields of parameter groups. */
+    static final String GROUP = "optimizer/group ";
+
     private static final int SHOWN = 8;
 
     private RunPlan() {}
@@ -30,11 +33,15 @@ final class RunPlan {
         List<ParamGroup> groups = learn.optimizer().groups();
         double[] rates = lr == null ? null : lr.over(groups.size());
         for (int i = 0; i < groups.size(); i++) {
-            Map<Hyper, Double> hypers = new LinkedHashMap<>(groups.get(i).hypers());
+            Map<Hyper, Double> hypers = new LinkedHashMap<>();
+            if (learn.state.fit
+                    < 0) { // later ones find them as the fits before left them, which a resumed run passes over
+                hypers.putAll(groups.get(i).hypers());
+            }
             if (rates != null) {
                 hypers.put(Hyper.LR, rates[i]);
             }
-            plan.put("optimizer/group " + i, groups.get(i).parameters().size() + " parameters, " + hypers);
+            plan.put(GROUP + i, groups.get(i).parameters().size() + " parameters, " + hypers);
         }
         plan.put("training data", words(learn.data().train()));
         plan.put("validation data", words(learn.data().valid()));
