@@ -49,7 +49,7 @@ final class Train implements Subcommand {
         Checkpointing checkpoints = new Checkpointing(report.folder().checkpoints(), o -> {
             o.everySteps = options.checkpointEvery == null ? 0 : options.checkpointEvery;
         });
-        List<Callback> callbacks = new ArrayList<>(List.of(checkpoints, new OnEpoch(report::epoch)));
+        List<Callback> callbacks = new ArrayList<>(List.of(checkpoints, new Reporting(report)));
         if (options.digests) {
             callbacks.add(new Digests(report.folder().path().resolve(DigestFile.NAME)));
         }

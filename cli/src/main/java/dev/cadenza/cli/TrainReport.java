@@ -27,6 +27,7 @@ final class TrainReport {
     private RunFolder folder;
     private Position place; // to go on from, or null
     private long begun;
+    private long samplesDone; // since then
 
     TrainReport(TrainOptions options, Terminal terminal, Learner learn, int classes) {
         this.options = options;
@@ -75,7 +76,7 @@ final class TrainReport {
             say("no checkpoint yet in %s: starting anew", checkpoints);
         } else {
             place = learn.resume(checkpoints, o -> o.whatFits = options.resumesWhatFits());
-            say("going on at %s", place);
+            say("going on from the checkpoint at %s", place);
         }
         folder.goOn(plan, place == null ? 0 : place.epochsBefore());
     }
@@ -90,6 +91,12 @@ final class TrainReport {
     private String network() {
         ArchOption arch = options.setup.arch();
         return arch.takesImages() ? arch.toString() : "784-" + options.setup.hidden + "-" + classes + " network";
+    }
+
+    void batch(Learner now) {
+        if (now.training()) {
+            samplesDone += now.batch().size();
+        }
     }
 
     void epoch(EpochRecord epoch) {
@@ -112,9 +119,9 @@ final class TrainReport {
         Map<String, Object> event = event(interrupted ? "interrupted" : "done");
         names.forEach(name -> event.put(name, last.values().get(name)));
         event.put("epochs", interrupted ? last.epoch() : options.epochs); // whole ones
-        event.put("steps", learn.iteration());
+        event.put("steps", learn.recorder().losses().length); // of all fits, also before it was resumed
         event.put("seconds", seconds);
-        event.put("items_per_second", samplesDone() / seconds);
+        event.put("items_per_second", samplesDone / seconds);
         event.put("digest", learn.digest());
         event.put("run", folder.path().toString());
         emit(event);
@@ -124,7 +131,7 @@ final class TrainReport {
                     .println("interrupted: the same command with --resume --run " + folder.path()
                             + " goes on from here");
         } else {
-            say("done in %.1f s, %,.0f images/s; written to %s", seconds, samplesDone() / seconds, folder.path());
+            say("done in %.1f s, %,.0f images/s; written to %s", seconds, samplesDone / seconds, folder.path());
         }
     }
 
@@ -162,16 +169,6 @@ final class TrainReport {
 
     private long trainSamples() {
         return learn.data().train().dataset().size();
-    }
-
-    /** Only the last batch of an epoch may be a short one. */
-    private long samplesDone() {
-        return samples(learn.iteration()) - (place == null ? 0 : samples(place.iteration()));
-    }
-
-    private long samples(int steps) {
-        long batches = learn.data().train().size();
-        return steps / batches * trainSamples() + steps % batches * options.setup.data.bs;
     }
 
     private static Map<String, Object> event(String name) {

@@ -21,8 +21,12 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Write a folder of files that is there whole or not at all, and find out whether a byte of it has changed since.
@@ -39,6 +43,9 @@ import java.util.stream.Stream;
 public final class SealedFolder {
     private static final String SUMS = "SHA256SUMS";
     private static final String UNFINISHED = ".unfinished";
+    private static final String REPLACED = ".replaced";
+    private static final Pattern OF_REPLACED = Pattern.compile("\\.(.+)\\.[0-9a-f-]{36}" + Pattern.quote(REPLACED));
+    private static final Logger LOG = LoggerFactory.getLogger(SealedFolder.class);
 
     private SealedFolder() {}
 
@@ -49,7 +56,7 @@ public final class SealedFolder {
      * @throws DataException if it cannot be written; then nothing of it is left, and one of this name is as it was
      */
     public static void write(Path folder, Consumer<Path> content) {
-        Path beside = folder.resolveSibling("." + folder.getFileName() + "." + UUID.randomUUID() + UNFINISHED);
+        Path beside = hidden(folder, UNFINISHED);
         try {
             Files.createDirectory(beside);
             content.accept(beside);
@@ -88,15 +95,33 @@ public final class SealedFolder {
     }
 
     private static void takeName(Path beside, Path folder) throws IOException {
-        if (Files.exists(folder)) { // a folder that holds files cannot be replaced in one go
-            Path old = folder.resolveSibling("." + folder.getFileName() + "." + UUID.randomUUID() + UNFINISHED);
-            Files.move(folder, old, StandardCopyOption.ATOMIC_MOVE);
-            Files.move(beside, folder, StandardCopyOption.ATOMIC_MOVE);
-            delete(old);
+        if (Files.exists(folder)) {
+            replace(beside, folder);
         } else {
             Files.move(beside, folder, StandardCopyOption.ATOMIC_MOVE);
         }
         force(folder.toAbsolutePath().getParent());
+    }
+
+    /** A folder that holds files cannot be replaced in one go: for a moment there is none of its name. */
+    private static void replace(Path beside, Path folder) throws IOException {
+        Path old = hidden(folder, REPLACED);
+        Files.move(folder, old, StandardCopyOption.ATOMIC_MOVE);
+        try {
+            Files.move(beside, folder, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            Files.move(old, folder, StandardCopyOption.ATOMIC_MOVE);
+            throw e;
+        }
+        try {
+            delete(old);
+        } catch (DataException e) { // what was to be written is; recover deletes it
+            LOG.warn("what {} was before is left over: {}", folder, e.getMessage());
+        }
+    }
+
+    private static Path hidden(Path folder, String ending) {
+        return folder.resolveSibling("." + folder.getFileName() + "." + UUID.randomUUID() + ending);
     }
 
     /** Lets the disk have the names in a folder; Windows cannot open one, and needs it less. */
@@ -159,13 +184,23 @@ public final class SealedFolder {
         }
     }
 
-    /** Delete what writers that died left unfinished in a parent folder. */
-    public static void deleteUnfinished(Path parent) {
+    /**
+     * Clear away what writers that died left in a parent folder: what is unfinished is deleted, and a folder that was to be
+     * replaced and is not gets its name back.
+     */
+    public static void recover(Path parent) {
         try (Stream<Path> content = Files.list(parent)) {
-            content.filter(each -> each.getFileName().toString().endsWith(UNFINISHED))
-                    .forEach(SealedFolder::delete);
+            for (Path each : content.toList()) {
+                String name = each.getFileName().toString();
+                Matcher replaced = OF_REPLACED.matcher(name);
+                if (replaced.matches() && Files.notExists(parent.resolve(replaced.group(1)))) {
+                    Files.move(each, parent.resolve(replaced.group(1)), StandardCopyOption.ATOMIC_MOVE);
+                } else if (replaced.matches() || name.endsWith(UNFINISHED)) {
+                    delete(each);
+                }
+            }
         } catch (IOException e) {
-            throw new DataException(parent, "cannot be read (" + e + ")", "check its permissions and its disk", e);
+            throw new DataException(parent, "cannot be cleared (" + e + ")", "check its permissions and its disk", e);
         }
     }
 

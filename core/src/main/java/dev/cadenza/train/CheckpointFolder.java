@@ -51,7 +51,7 @@ public final class CheckpointFolder {
     }
 
     /**
-     * Make the folder, if there is none, and delete what writers that died left in it.
+     * Make the folder, if there is none, and clear away what writers that died left in it.
      *
      * @throws DataException if that cannot be done
      */
@@ -65,7 +65,7 @@ public final class CheckpointFolder {
         if (!Files.isWritable(dir)) {
             throw new DataException(dir, "is read-only", "check its permissions, or name another folder");
         }
-        SealedFolder.deleteUnfinished(dir);
+        SealedFolder.recover(dir);
     }
 
     /**
