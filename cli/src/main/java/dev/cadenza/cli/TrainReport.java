@@ -27,7 +27,8 @@ final class TrainReport {
     private RunFolder folder;
     private Position place; // to go on from, or null
     private long begun;
-    private long samplesDone; // since then
+    private long stepsDone; // since then, as the samples
+    private long samplesDone;
 
     TrainReport(TrainOptions options, Terminal terminal, Learner learn, int classes) {
         this.options = options;
@@ -95,6 +96,7 @@ final class TrainReport {
 
     void batch(Learner now) {
         if (now.training()) {
+            stepsDone++;
             samplesDone += now.batch().size();
         }
     }
@@ -119,7 +121,7 @@ final class TrainReport {
         Map<String, Object> event = event(interrupted ? "interrupted" : "done");
         names.forEach(name -> event.put(name, last.values().get(name)));
         event.put("epochs", interrupted ? last.epoch() : options.epochs); // whole ones
-        event.put("steps", learn.recorder().losses().length); // of all fits, also before it was resumed
+        event.put("steps", stepsBefore() + stepsDone);
         event.put("seconds", seconds);
         event.put("items_per_second", samplesDone / seconds);
         event.put("digest", learn.digest());
@@ -169,6 +171,10 @@ final class TrainReport {
 
     private long trainSamples() {
         return learn.data().train().dataset().size();
+    }
+
+    private long stepsBefore() {
+        return place == null ? 0 : place.epochsBefore() * learn.data().train().size() + place.batch();
     }
 
     private static Map<String, Object> event(String name) {

@@ -145,7 +145,8 @@ class ImageCommandsTest {
         };
         Result result = Cadenza.run(args);
         assertThat(result.err()).isEmpty();
-        assertThat(result.lastJson()).containsEntry("event", "done");
+        // the head alone, then all: two epochs of 24 images
+        assertThat(result.lastJson()).containsEntry("event", "done").containsEntry("steps", 2 * 3);
         Path one = photos.resolve("valid").resolve(BLUE).resolve("0.jpg");
         assertThat(Cadenza.run("predict", dir.resolve("run"), one).code()).isZero();
 
