@@ -10,6 +10,7 @@ import dev.cadenza.tensor.Tensor;
 import dev.cadenza.tensor.TensorException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -82,10 +83,12 @@ public final class Normalize implements BatchTransform, Described {
             throw new IllegalArgumentException("wanted to measure 1 batch or more, but got: " + batches);
         }
         ChannelStats stats = new ChannelStats();
-        var it = loader.epoch(0).iterator();
-        for (int i = 0; i < batches && it.hasNext(); i++) {
-            try (Scope scope = Scope.open()) {
-                stats.add(requireFloat(it.next().input()));
+        try (Epoch epoch = loader.epoch(0)) {
+            Iterator<Batch> it = epoch.iterator();
+            for (int i = 0; i < batches && it.hasNext(); i++) {
+                try (Scope scope = Scope.open()) {
+                    stats.add(requireFloat(it.next().input()));
+                }
             }
         }
         return new Normalize(stats.mean(), stats.std());

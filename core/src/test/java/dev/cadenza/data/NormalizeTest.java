@@ -11,6 +11,7 @@ import dev.cadenza.tensor.Scope;
 import dev.cadenza.tensor.Tensor;
 import dev.cadenza.tensor.TensorException;
 import dev.cadenza.testing.InScope;
+import dev.cadenza.testing.LoaderThreads;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -94,6 +95,17 @@ class NormalizeTest {
         assertThat(first.mean()).isNotEqualTo(measured.mean());
         assertThat(first.mean())
                 .isEqualTo(Normalize.measure(loader(all.narrow(0, 0, 7), 7), 9).mean());
+    }
+
+    @Test
+    void measuring_some_of_the_batches_leaves_no_thread_behind() {
+        TensorDataset data = new TensorDataset(Tensor.zeros(50, 2).uniform_(5, 9, new Rng(2)), Tensor.zeros(50));
+        DataLoader loader = new DataLoader(data, o -> {
+            o.batchSize = 2;
+            o.workers = 2;
+        });
+        Normalize.measure(loader, 1);
+        assertThat(LoaderThreads.alive()).isEmpty();
     }
 
     @Test

@@ -9,6 +9,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** What augmentation refuses. */
 final class AugmentChecks {
+    /** The weights of the pixels that one is interpolated from do not add up to exactly 1. */
+    private static final double ROUNDING = 1e-5;
+
     private AugmentChecks() {}
 
     static void require(boolean holds, String wanted, Object value) {
@@ -58,7 +61,7 @@ final class AugmentChecks {
     private static void requireUnit(String who, Tensor x) {
         double min = x.min().item();
         double max = x.max().item();
-        if (!(min >= 0 && max <= 1)) {
+        if (!(min >= -ROUNDING && max <= 1 + ROUNDING)) {
             throw new TensorException(who + ": wanted pixels from 0 to 1, but got " + min + " to " + max
                     + "; let it come after the division by 255 and before normalisation");
         }

@@ -17,6 +17,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Find the image files in a folder (fastai's {@code get_image_files}).
@@ -48,7 +49,11 @@ public final class ImageFiles {
         }
         List<Path> found = new ArrayList<>();
         try {
-            Files.walkFileTree(dir, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, into(found, dir));
+            forEach(dir, file -> {
+                if (isImage(file)) {
+                    found.add(file);
+                }
+            });
         } catch (IOException e) {
             throw new DataException(dir, "it cannot be read (" + e + ")", "see to the permissions in it", e);
         }
@@ -62,28 +67,37 @@ public final class ImageFiles {
         return List.copyOf(found);
     }
 
-    private static FileVisitor<Path> into(List<Path> found, Path dir) {
+    /** Visits the files in a folder and below that are not hidden. */
+    static void forEach(Path dir, Consumer<Path> action) throws IOException {
+        Files.walkFileTree(dir, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, visitor(dir, action));
+    }
+
+    static FileVisitor<Path> visitor(Path dir, Consumer<Path> action) {
         return new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-                boolean hidden = isHidden(folder) && !folder.equals(dir);
-                return hidden ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+                return isHiddenFolder(folder) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
             }
 
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                if (attributes.isRegularFile() && !isHidden(file) && isImage(file)) {
-                    found.add(file);
+                if (attributes.isRegularFile() && !isHidden(file)) {
+                    action.accept(file);
                 }
                 return FileVisitResult.CONTINUE;
             }
 
             @Override
             public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-                if (e instanceof FileSystemLoopException) {
-                    return FileVisitResult.CONTINUE; // what it leads to is listed already
+                // what a loop leads to is listed already; a hidden folder that cannot be opened comes here at once
+                if (e instanceof FileSystemLoopException || isHiddenFolder(file)) {
+                    return FileVisitResult.CONTINUE;
                 }
                 throw e;
+            }
+
+            private boolean isHiddenFolder(Path folder) {
+                return isHidden(folder) && !folder.equals(dir);
             }
         };
     }

@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -121,18 +121,16 @@ record ImageLayout(Path dir, Path train, Path valid, List<Path> files) {
     }
 
     private long others(Path folder, Set<Path> images) {
-        try (Stream<Path> all = Files.walk(folder)) {
-            return all.filter(Files::isRegularFile)
-                    .filter(file ->
-                            !images.contains(file) && !isHidden(part(file).relativize(file)))
-                    .count();
+        AtomicLong others = new AtomicLong();
+        try {
+            ImageFiles.forEach(folder, file -> {
+                if (!images.contains(file)) {
+                    others.incrementAndGet();
+                }
+            });
         } catch (IOException e) {
             throw new DataException(dir, "it cannot be read (" + e + ")", "see to the permissions in it", e);
         }
-    }
-
-    private static boolean isHidden(Path below) {
-        return StreamSupport.stream(below.spliterator(), false)
-                .anyMatch(name -> name.toString().startsWith("."));
+        return others.get();
     }
 }

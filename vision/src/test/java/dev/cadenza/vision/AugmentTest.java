@@ -186,6 +186,15 @@ class AugmentTest {
     }
 
     @Test
+    void white_stays_in_range_when_it_is_moved_and_lit_though_weights_of_pixels_are_rounded() {
+        BatchTransform light = Augment.of(Augment.rotate(10, 1), Augment.brightness(0.2, 1), Augment.hue(0.1, 1));
+        Tensor white = Tensor.ones(N, 3, 64, 64);
+        Tensor moved = apply(Augment.of(Augment.rotate(10, 1)), white, draws(0));
+        assertThat(moved.max().item()).isGreaterThan(1); // or this test would show nothing
+        assertThat(apply(light, white, draws(0)).shape()).containsExactly(N, 3, 64, 64);
+    }
+
+    @Test
     void one_draw_for_all_varies_the_whole_batch_alike() {
         Tensor images = noise(1, 3, 12, 12).expand(N, 3, 12, 12);
         Tensor varied = apply(Augment.of(o -> o.oneForAll = true, Augment.randomResizedCrop()), images, draws(0));

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.cadenza.io.DataException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.FileVisitor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -69,5 +72,17 @@ class ImageFilesTest {
         assertThatThrownBy(() -> ImageFiles.in(dir))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("there is no jpg, jpeg, png, bmp, gif or webp file");
+    }
+
+    @Test
+    void a_hidden_folder_that_cannot_be_opened_is_left_out_as_others_are(@TempDir Path dir) throws IOException {
+        FileVisitor<Path> visitor = ImageFiles.visitor(dir, file -> {});
+        Path trash = dir.resolve(".Trash-0");
+        assertThat(visitor.visitFileFailed(trash, new AccessDeniedException(trash.toString())))
+                .isEqualTo(FileVisitResult.CONTINUE);
+        for (Path asked : new Path[] {dir, dir.resolve("bees")}) {
+            assertThatThrownBy(() -> visitor.visitFileFailed(asked, new AccessDeniedException(asked.toString())))
+                    .isInstanceOf(AccessDeniedException.class);
+        }
     }
 }
