@@ -97,10 +97,16 @@ public final class CheckpointFolder {
      * @param written by {@link #write}
      * @param count how many to keep, at least 1
      * @param spared checkpoints to keep beyond these
+     * @throws IllegalArgumentException if {@code written} is none of this folder, or {@code count} is below 1; then nothing
+     *     is deleted
      */
     public void keep(Path written, int count, Collection<Path> spared) {
         List<Path> all = list();
         int end = all.indexOf(written) + 1;
+        if (end == 0 || count < 1) {
+            throw new IllegalArgumentException(
+                    "wanted a checkpoint in " + dir + " and 1 or more to keep, but got " + written + " and " + count);
+        }
         List<Path> kept = all.subList(Math.max(0, end - count), end);
         all.stream()
                 .filter(folder -> !kept.contains(folder) && !spared.contains(folder))

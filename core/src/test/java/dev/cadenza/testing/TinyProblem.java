@@ -1,5 +1,6 @@
 package dev.cadenza.testing;
 
+import dev.cadenza.callback.Checkpointing;
 import dev.cadenza.data.DataLoader;
 import dev.cadenza.data.DataLoaders;
 import dev.cadenza.data.TensorDataset;
@@ -10,6 +11,8 @@ import dev.cadenza.tensor.Rng;
 import dev.cadenza.tensor.Tensor;
 import dev.cadenza.train.Callback;
 import dev.cadenza.train.Learner;
+import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /** A regression with one weight, y = 2x + 1, for tests of the loop and of callbacks. */
 public final class TinyProblem {
@@ -29,6 +32,16 @@ public final class TinyProblem {
                         Losses.mse())
                 .optimizer(Optimizers.sgd(o -> o.lr = 0.1))
                 .add(callbacks);
+    }
+
+    /** Writes a checkpoint after so many steps and each epoch, and keeps them all, unless told otherwise. */
+    public static Checkpointing checkpoints(Path dir, int everySteps, Consumer<Checkpointing.Options> more) {
+        return new Checkpointing(dir, o -> {
+            o.everySteps = everySteps;
+            o.keep = 100;
+            o.onShutdown = false;
+            more.accept(o);
+        });
     }
 
     private static DataLoader loader(int batches, long seed) {

@@ -34,12 +34,7 @@ class CheckpointTest {
     }
 
     private Checkpointing all(Consumer<Checkpointing.Options> more) {
-        return new Checkpointing(dir, o -> {
-            o.everySteps = 1;
-            o.keep = 100;
-            o.onShutdown = false;
-            more.accept(o);
-        });
+        return TinyProblem.checkpoints(dir, 1, more);
     }
 
     @Test
@@ -183,6 +178,19 @@ class CheckpointTest {
                         .list().stream().map(each -> each.getFileName().toString()))
                 .containsExactly("fit000-epoch000002", "fit000-epoch000004");
         assertThat(checkpoints.best()).contains(dir.resolve("fit000-epoch000002"));
+    }
+
+    @Test
+    void what_is_no_checkpoint_of_the_folder_has_nothing_deleted_for_it() {
+        TinyProblem.learner().fit(1, all(o -> {}));
+        CheckpointFolder folder = new CheckpointFolder(dir);
+        List<Path> before = folder.list();
+        Path elsewhere = tmp.resolve("fit000-epoch000001");
+        assertThatThrownBy(() -> folder.keep(elsewhere, 1, List.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("but got " + elsewhere + " and 1");
+        assertThatThrownBy(() -> folder.keep(before.get(0), 0, List.of())).isInstanceOf(IllegalArgumentException.class);
+        assertThat(folder.list()).isEqualTo(before);
     }
 
     @Test
