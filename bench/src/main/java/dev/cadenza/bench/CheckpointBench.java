@@ -144,7 +144,7 @@ final class CheckpointBench implements Subcommand {
     /** The processor's seconds for copying and writing while no step is made, which the noise of steps cannot hide. */
     private static double alone(Learner learn, Path dir) {
         double[] seconds = new double[ALONE];
-        learn.fit(1, Callback.every(1, Event.AFTER_BATCH, l -> {
+        learn.fit(1, Callback.on(Event.AFTER_BATCH, l -> {
             Took begun = Took.now();
             try (Checkpoint checkpoint = Checkpoint.of(l)) {
                 checkpoint.write(dir.resolve("alone"));

@@ -1,6 +1,7 @@
 package dev.cadenza.bench;
 
 import dev.cadenza.vision.Image;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,7 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
@@ -21,23 +22,23 @@ final class RawDecoder {
     private RawDecoder() {}
 
     /** As OpenCV is used everywhere: it gives the memory. */
-    static void plain(byte[] content) {
+    static boolean plain(byte[] content) {
         try (BytePointer bytes = new BytePointer(content);
                 Mat encoded = encoded(bytes);
                 Mat pixels = opencv_imgcodecs.imdecode(encoded, opencv_imgcodecs.IMREAD_COLOR_RGB)) {
-            requirePixels(pixels);
+            return !pixels.empty();
         }
     }
 
-    /** Into memory whose rows begin at no multiple of 32, as Cadenza does it: of small images that takes half the time. */
-    static void offGrid(byte[] content) {
+    /** Into memory that begins at no multiple of 32, as Cadenza does it: of small images that takes half the time. */
+    static boolean offGrid(byte[] content) {
         Image image = Image.of(content);
         try (BytePointer bytes = new BytePointer(content);
                 Mat encoded = encoded(bytes);
                 BytePointer memory = new BytePointer(8 + 3L * image.width() * image.height());
                 Mat room = new Mat(image.height(), image.width(), opencv_core.CV_8UC3, memory.position(8));
                 Mat pixels = opencv_imgcodecs.imdecode(encoded, opencv_imgcodecs.IMREAD_COLOR_RGB, room)) {
-            requirePixels(pixels);
+            return !pixels.empty();
         }
     }
 
@@ -45,13 +46,8 @@ final class RawDecoder {
         return new Mat(1, (int) bytes.capacity(), opencv_core.CV_8U, bytes);
     }
 
-    private static void requirePixels(Mat pixels) {
-        if (pixels.empty()) {
-            throw new IllegalStateException("a file cannot be decoded");
-        }
-    }
-
-    static void decode(List<Path> files, int threads, Consumer<byte[]> decode)
+    /** Decodes all; {@code decode} tells whether it could. */
+    static void decode(List<Path> files, int threads, Predicate<byte[]> decode)
             throws InterruptedException, ExecutionException {
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         try {
@@ -60,7 +56,9 @@ final class RawDecoder {
             for (int i = 0; i < threads; i++) {
                 all.add(pool.submit(() -> {
                     for (int file = next.getAndIncrement(); file < files.size(); file = next.getAndIncrement()) {
-                        decode.accept(Files.readAllBytes(files.get(file)));
+                        if (!decode.test(Files.readAllBytes(files.get(file)))) {
+                            throw new IOException(files.get(file) + " cannot be decoded");
+                        }
                     }
                     return null;
                 }));

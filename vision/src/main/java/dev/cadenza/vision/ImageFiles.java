@@ -17,7 +17,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.function.Consumer;
 
 /**
  * Find the image files in a folder (fastai's {@code get_image_files}).
@@ -47,16 +46,8 @@ public final class ImageFiles {
                     Files.exists(dir) ? "wanted a folder of images, but it is a file" : "there is no such folder",
                     "give the folder that the images are in");
         }
-        List<Path> found = new ArrayList<>();
-        try {
-            forEach(dir, file -> {
-                if (isImage(file)) {
-                    found.add(file);
-                }
-            });
-        } catch (IOException e) {
-            throw new DataException(dir, "it cannot be read (" + e + ")", "see to the permissions in it", e);
-        }
+        List<Path> found = new ArrayList<>(all(dir));
+        found.removeIf(file -> !isImage(file));
         if (found.isEmpty()) {
             throw new DataException(
                     dir,
@@ -67,12 +58,18 @@ public final class ImageFiles {
         return List.copyOf(found);
     }
 
-    /** Visits the files in a folder and below that are not hidden. */
-    static void forEach(Path dir, Consumer<Path> action) throws IOException {
-        Files.walkFileTree(dir, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, visitor(dir, action));
+    /** All files in a folder and below that are not hidden, in no order. */
+    static List<Path> all(Path dir) {
+        List<Path> found = new ArrayList<>();
+        try {
+            Files.walkFileTree(dir, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, into(found, dir));
+        } catch (IOException e) {
+            throw new DataException(dir, "it cannot be read (" + e + ")", "see to the permissions in it", e);
+        }
+        return found;
     }
 
-    static FileVisitor<Path> visitor(Path dir, Consumer<Path> action) {
+    static FileVisitor<Path> into(List<Path> found, Path dir) {
         return new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
@@ -82,7 +79,7 @@ public final class ImageFiles {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
                 if (attributes.isRegularFile() && !isHidden(file)) {
-                    action.accept(file);
+                    found.add(file);
                 }
                 return FileVisitResult.CONTINUE;
             }

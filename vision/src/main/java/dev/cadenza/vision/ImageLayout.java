@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -120,17 +119,9 @@ record ImageLayout(Path dir, Path train, Path valid, List<Path> files) {
         return others(train, images) + (valid == null ? 0 : others(valid, images));
     }
 
-    private long others(Path folder, Set<Path> images) {
-        AtomicLong others = new AtomicLong();
-        try {
-            ImageFiles.forEach(folder, file -> {
-                if (!images.contains(file)) {
-                    others.incrementAndGet();
-                }
-            });
-        } catch (IOException e) {
-            throw new DataException(dir, "it cannot be read (" + e + ")", "see to the permissions in it", e);
-        }
-        return others.get();
+    private static long others(Path folder, Set<Path> images) {
+        return ImageFiles.all(folder).stream()
+                .filter(file -> !images.contains(file))
+                .count();
     }
 }

@@ -10,6 +10,7 @@ import java.nio.file.FileVisitResult;
 import java.nio.file.FileVisitor;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -76,7 +77,7 @@ class ImageFilesTest {
 
     @Test
     void a_hidden_folder_that_cannot_be_opened_is_left_out_as_others_are(@TempDir Path dir) throws IOException {
-        FileVisitor<Path> visitor = ImageFiles.visitor(dir, file -> {});
+        FileVisitor<Path> visitor = ImageFiles.into(new ArrayList<>(), dir);
         Path trash = dir.resolve(".Trash-0");
         assertThat(visitor.visitFileFailed(trash, new AccessDeniedException(trash.toString())))
                 .isEqualTo(FileVisitResult.CONTINUE);
